@@ -1,0 +1,48 @@
+"""Every change to an atendimento: keyword-only, one transaction, lock → check → write → publish.
+
+Locks are taken in one order everywhere: Cidadao, Conversa, Atendimento, then Mensagem and Envio.
+Views, API, admin, tasks and receivers call these and change nothing by themselves.
+"""
+
+from atendimento.acoes import conteudo
+from atendimento.acoes.assumir import (
+    assumir,
+    assumir_proximo,
+    devolver,
+    devolver_de_quem_saiu,
+)
+from atendimento.acoes.bloquear import bloquear, concluir_bloqueio, desbloquear
+from atendimento.acoes.encerrar import encerrar, reabrir
+from atendimento.acoes.iniciar import iniciar_conversa
+from atendimento.acoes.ler import abrir_leitura, registrar_leitura
+from atendimento.acoes.pedir_arquivo import pedir_arquivo
+from atendimento.acoes.presenca import marcar_presenca
+from atendimento.acoes.rascunho import guardar_rascunho
+from atendimento.acoes.reagir import reagir
+from atendimento.acoes.receber import receber
+from atendimento.acoes.responder import reenviar, responder
+from atendimento.acoes.transferir import transferir
+
+__all__ = [
+    "abrir_leitura",
+    "assumir",
+    "assumir_proximo",
+    "bloquear",
+    "concluir_bloqueio",
+    "conteudo",
+    "desbloquear",
+    "devolver",
+    "devolver_de_quem_saiu",
+    "encerrar",
+    "guardar_rascunho",
+    "iniciar_conversa",
+    "marcar_presenca",
+    "pedir_arquivo",
+    "reabrir",
+    "reagir",
+    "receber",
+    "reenviar",
+    "registrar_leitura",
+    "responder",
+    "transferir",
+]

@@ -1,0 +1,99 @@
+"""What several actions share: the lock, the mark of change, the event line, the news to pages."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+from django.db.models.functions import Now
+
+from atendimento.erros import Conflito, NaoEncontrado
+from atendimento.models import Atendimento, Conversa, Transicao
+from prefeitura.cadastro.models import Servidor
+from prefeitura.tempo_real.eventos import AtendimentoMudou, grupo_da_equipe, grupo_do_servidor
+from prefeitura.tempo_real.publicar import publicar_varios
+
+RELACIONADOS = ("equipe", "conversa__cidadao", "conversa__numero")
+
+
+def travar(*, atendimento_id: int, servidor: Servidor) -> Atendimento:
+    """Lock the Conversa, then the Atendimento, and return it if `servidor` may see it.
+
+    Raises NaoEncontrado also when it was transferred away between the page and the click.
+    """
+    visivel = Atendimento.objects.visiveis_para(servidor).filter(pk=atendimento_id)
+    dele = Conversa.objects.filter(pk__in=visivel.values("conversa")).values_list("pk", flat=True)
+    for conversa_id in iter(dele.select_for_update().first, None):
+        # Seen again under the lock: it may have changed team, or thread, while we waited.
+        atendimento = (
+            visivel.filter(conversa=conversa_id)
+            .select_for_update(of=["self"])
+            .select_related(*RELACIONADOS)
+            .first()
+        )
+        if atendimento is not None:
+            return atendimento
+    raise NaoEncontrado
+
+
+def segurar_chave(servidor: Servidor, chave: UUID) -> None:
+    """Make the repeats of one press wait for the first, whatever conversation they name.
+
+    Until the commit, and before any row is locked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s)", [(chave.int ^ servidor.pk) & 0x7FFFFFFFFFFFFFFF]
+        )
+
+
+def exigir_que_atenda(servidor: Servidor, atendimento: Atendimento) -> None:
+    """Refuse the changes of who may only read."""
+    if not servidor.atende(atendimento.equipe):
+        raise Conflito(
+            "Sua participação nesta equipe é somente de leitura.", codigo="somente_leitura"
+        )
+
+
+def gravar(atendimento: Atendimento, *, nova_versao: bool = False, **campos) -> None:
+    """Write `campos`, move `alterado_em`, and raise `versao` when hands or state changed."""
+    if nova_versao:
+        campos["versao"] = atendimento.versao + 1
+    for nome, valor in campos.items():
+        setattr(atendimento, nome, valor)
+    Atendimento.objects.filter(pk=atendimento.pk).update(alterado_em=Now(), **campos)
+
+
+def anotar(atendimento: Atendimento, tipo: str, **campos) -> Transicao:
+    """Add one event line to the log of the atendimento."""
+    return Transicao.objects.create(atendimento=atendimento, tipo=tipo, **campos)
+
+
+def avisar(
+    atendimento: Atendimento,
+    *,
+    mensagens: Iterable[int] = (),
+    equipes: Iterable[int | None] = (),
+) -> None:
+    """Tell the pages of the team (and of `equipes`, ids it left) that this one changed."""
+    publicar_varios([_aviso(atendimento, mensagens, equipes)])
+
+
+def avisar_varios(mudados: Iterable[tuple[Atendimento, Iterable[int]]]) -> None:
+    """Tell of many at once, each with the ids of its new or changed bubbles."""
+    publicar_varios([_aviso(atendimento, mensagens) for atendimento, mensagens in mudados])
+
+
+def _aviso(
+    atendimento: Atendimento, mensagens: Iterable[int], equipes: Iterable[int | None] = ()
+) -> tuple[list[str], AtendimentoMudou]:
+    grupos = [grupo_da_equipe(e) for e in {atendimento.equipe_id, *equipes} if e]
+    if atendimento.servidor_id:
+        grupos.append(grupo_do_servidor(atendimento.servidor_id))
+    evento: AtendimentoMudou = {
+        "tipo": "atendimento",
+        "id": atendimento.pk,
+        "versao": atendimento.versao,
+    }
+    if mensagens := list(mensagens):
+        evento["mensagens"] = mensagens
+    return grupos, evento

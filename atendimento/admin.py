@@ -1,0 +1,179 @@
+"""Atendimentos for support: who has what, since when. Never what was said."""
+
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from atendimento import acoes
+from atendimento.erros import ErroDeAtendimento
+from atendimento.models import (
+    Atendimento,
+    Mensagem,
+    MidiaPerdida,
+    PedidoDeBloqueio,
+    Transicao,
+)
+from prefeitura.cadastro.acoes import registrar_acesso
+from prefeitura.cadastro.administracao import ComBotoes, SoLeitura, TabelaGrande, auditar
+from prefeitura.whatsapp import midia
+
+
+class TransicaoInline(admin.TabularInline):
+    model = Transicao
+    fk_name = "atendimento"
+    fields = ["momento", "tipo", "quem", "de_equipe", "equipe", "servidor"]
+    readonly_fields = fields
+    ordering = ["momento", "id"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Atendimento)
+class AtendimentoAdmin(SoLeitura, TabelaGrande):
+    list_display = ["protocolo", "equipe", "servidor", "estado", "aberto_em", "encerrado_em"]
+    list_filter = ["estado", "em_triagem", "prioridade", "equipe__secretaria", "equipe"]
+    list_select_related = ["equipe__secretaria", "servidor"]
+    search_fields = ["=protocolo", "=id"]
+    search_help_text = "Pelo protocolo inteiro ou pelo número."
+    fields = [
+        "protocolo",
+        "equipe",
+        "servidor",
+        "estado",
+        "em_triagem",
+        "prioridade",
+        "assunto",
+        "aberto_em",
+        "esperando_desde",
+        "primeira_resposta_em",
+        "encerrado_em",
+        "encerrado_por",
+        "resultado",
+        "prazo_em",
+        "nao_lidas",
+        "versao",
+    ]
+    inlines = [TransicaoInline]
+    ordering = ["-id"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(PedidoDeBloqueio)
+class PedidoDeBloqueioAdmin(SoLeitura, TabelaGrande):
+    list_display = ["pedido_em", "cidadao", "bloquear", "estado", "quem", "atendimento"]
+    list_filter = ["estado", "bloquear", ("pedido_em", admin.DateFieldListFilter)]
+    list_select_related = ["cidadao", "quem", "atendimento"]
+    search_fields = ["=atendimento__protocolo", "quem__username"]
+    search_help_text = "Pelo protocolo inteiro ou por quem pediu."
+    fields = [
+        "atendimento",
+        "cidadao",
+        "bloquear",
+        "motivo",
+        "quem",
+        "pedido_em",
+        "estado",
+        "codigo",
+        "tentativas",
+        "concluido_em",
+    ]
+    ordering = ["-id"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(MidiaPerdida)
+class MidiaPerdidaAdmin(ComBotoes, SoLeitura, TabelaGrande):
+    """Files that did not come: why, and until when Meta still has them."""
+
+    list_display = ["arquivo_mostrado", "criada_em", "estado", "motivo", "na_meta", "protocolo"]
+    list_filter = ["estado", "numero", ("criada_em", admin.DateFieldListFilter)]
+    list_select_related = ["numero"]
+    search_fields = ["=id"]
+    fields = [
+        "arquivo_mostrado",
+        "protocolo",
+        "criada_em",
+        "estado",
+        "motivo",
+        "tentativas",
+        "na_meta",
+        "nao_antes_de",
+        "numero",
+        "id",
+    ]
+    ordering = ["-criada_em"]
+    actions = ["tentar_agora", "pedir_ao_cidadao"]
+
+    def get_queryset(self, request):
+        mensagens = Mensagem.objects.select_related("atendimento")
+        return super().get_queryset(request).prefetch_related(Prefetch("mensagens", mensagens))
+
+    @admin.display(description="arquivo")
+    def arquivo_mostrado(self, perdida):
+        return perdida.nome or perdida.declarado or "sem nome"
+
+    @admin.display(description="motivo")
+    def motivo(self, perdida):
+        return perdida.erro or "-"
+
+    @admin.display(description="ainda na Meta", ordering="criada_em")
+    def na_meta(self, perdida):
+        resto = perdida.criada_em + timedelta(days=midia.DIAS_NA_META) - timezone.now()
+        if resto <= timedelta(0):
+            return "não: passaram os 7 dias"
+        return f"{resto.days} dia(s)" if resto.days else f"{resto.seconds // 3600} h"
+
+    @admin.display(description="atendimento")
+    def protocolo(self, perdida):
+        return next((m.atendimento.protocolo for m in perdida.mensagens.all()), "-")
+
+    @admin.action(description="Tentar agora", permissions=["change"])
+    def tentar_agora(self, request, perdidas):
+        """Ask Meta again, from the first try on."""
+        pedidas = [p for p in perdidas[:200] if midia.tentar_de_novo(midia=p)]
+        auditar(request, pedidas, "Pediu o arquivo à Meta outra vez.")
+        if pedidas:
+            self.message_user(
+                request, f"{len(pedidas)} arquivo(s) pedido(s) à Meta.", messages.SUCCESS
+            )
+        else:
+            self.message_user(
+                request,
+                "Um arquivo recusado não se pede à Meta de novo: peça ao cidadão.",
+                messages.WARNING,
+            )
+
+    @admin.action(description="Pedir ao cidadão", permissions=["change"])
+    def pedir_ao_cidadao(self, request, perdidas):
+        """Send the canned text, once for each file."""
+        pedidas = []
+        for perdida in perdidas[:200]:
+            try:
+                mensagem = acoes.pedir_arquivo(midia_id=perdida.pk)
+            except ErroDeAtendimento as erro:
+                self.message_user(
+                    request, f"{self.arquivo_mostrado(perdida)}: {erro}", messages.WARNING
+                )
+                continue
+            registrar_acesso(
+                quem=request.user,
+                acao="pediu o arquivo",
+                objeto=f"midia {perdida.pk}",
+                cidadao=mensagem.envio.cidadao,
+            )
+            pedidas.append(perdida)
+        auditar(request, pedidas, "Pediu ao cidadão que envie de novo.")
+        if pedidas:
+            self.message_user(request, f"{len(pedidas)} pedido(s) enviado(s).", messages.SUCCESS)

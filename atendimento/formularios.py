@@ -1,0 +1,88 @@
+"""Forms of the inbox: they check what was sent, and leave the rules to the actions."""
+
+from django import forms
+
+from prefeitura.cadastro.models import Assunto, AutorizacaoDeContato, Equipe, Servidor
+from prefeitura.whatsapp.models import Numero
+
+
+class TransferirForm(forms.Form):
+    """Where to: a team, maybe a person of it, and a note for whoever receives."""
+
+    equipe = forms.ModelChoiceField(
+        Equipe.objects.ativas(),
+        error_messages={
+            "required": "Escolha outra fila.",
+            "invalid_choice": "Escolha outra fila.",
+        },
+    )
+    para = forms.ModelChoiceField(
+        Servidor.objects.filter(is_active=True),
+        required=False,
+        error_messages={"invalid_choice": "Esta pessoa não atende mais aqui. Escolha outra."},
+    )
+    nota = forms.CharField(
+        required=False,
+        max_length=1000,
+        error_messages={"max_length": "A nota pode ter até 1.000 caracteres."},
+    )
+
+    @property
+    def primeira_frase(self) -> str:
+        """The first thing to put right, as a sentence."""
+        return next(iter(self.errors.values()))[0]
+
+
+class NovaConversaForm(forms.Form):
+    """Whom to write to first, from where, and the authorisation. The template is read apart."""
+
+    ESCOLHA = "Escolha uma equipe em que você atende."
+
+    quem = forms.CharField(required=False, max_length=60)
+    cidadao = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    nome = forms.CharField(required=False, max_length=200)
+    equipe = forms.ModelChoiceField(
+        Equipe.objects.ativas(), error_messages={"required": ESCOLHA, "invalid_choice": ESCOLHA}
+    )
+    numero = forms.ModelChoiceField(
+        Numero.objects.filter(ativo=True),
+        error_messages={
+            "required": "Escolha o número da prefeitura.",
+            "invalid_choice": "Este número não está mais em uso. Escolha outro.",
+        },
+    )
+    assunto = forms.ModelChoiceField(
+        Assunto.objects.filter(ativo=True),
+        required=False,
+        error_messages={"invalid_choice": "Este assunto não existe mais. Escolha outro."},
+    )
+    como = forms.ChoiceField(
+        choices=AutorizacaoDeContato.Como,
+        error_messages={"required": "Diga como a pessoa autorizou este contato."},
+    )
+    autorizacao = forms.CharField(
+        max_length=500,
+        error_messages={
+            "required": "Escreva o que a pessoa pediu ou autorizou.",
+            "max_length": "Escreva a autorização em até 500 caracteres.",
+        },
+    )
+    dia = forms.DateField(
+        error_messages={
+            "required": "Diga em que dia a pessoa autorizou.",
+            "invalid": "Confira o dia em que a pessoa autorizou.",
+        },
+    )
+    chave_cliente = forms.UUIDField(
+        error_messages={
+            "required": "Não deu para enviar. Abra “Nova conversa” outra vez.",
+            "invalid": "Não deu para enviar. Abra “Nova conversa” outra vez.",
+        }
+    )
+    confirmar = forms.BooleanField(required=False)
+
+    @property
+    def primeiro_erro(self) -> tuple[str, str]:
+        """(field, sentence) of the first thing to put right."""
+        campo, frases = next(iter(self.errors.items()))
+        return campo, frases[0]

@@ -1,0 +1,19 @@
+"""Tables of receptive work: the thread, its matters, their messages and their history."""
+
+from atendimento.models.atendimento import Atendimento, Conversa
+from atendimento.models.bloqueio import PedidoDeBloqueio
+from atendimento.models.mensagem import Mensagem, Reacao
+from atendimento.models.perdida import MidiaPerdida
+from atendimento.models.rascunho import Rascunho
+from atendimento.models.transicao import Transicao
+
+__all__ = [
+    "Atendimento",
+    "Conversa",
+    "Mensagem",
+    "MidiaPerdida",
+    "PedidoDeBloqueio",
+    "Rascunho",
+    "Reacao",
+    "Transicao",
+]

@@ -1,0 +1,166 @@
+"""One WhatsApp thread (Conversa) and the matters in it (Atendimento)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from prefeitura.cadastro.models import Equipe
+
+
+class Conversa(models.Model):
+    """The thread of one citizen with one number. Its row is the lock of everything inside.
+
+    `foco` is the atendimento that the citizen is talking to now: every bubble moves it, and it
+    is empty when two matters spoke since the citizen last wrote (`falou_desde`).
+    """
+
+    cidadao = models.ForeignKey("cadastro.Cidadao", models.PROTECT, related_name="conversas")
+    numero = models.ForeignKey("whatsapp.Numero", models.PROTECT, related_name="conversas")
+    foco = models.ForeignKey("Atendimento", models.SET_NULL, null=True, related_name="+")
+    falou_desde = models.ForeignKey(
+        "Atendimento", models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    janela_ate = models.DateTimeField(
+        null=True, help_text="Até quando vale responder livremente: 24 h da última mensagem."
+    )
+    recusa_de_grupo_em = models.DateTimeField(null=True)
+    criada_em = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cidadao", "numero"], name="conversa_unica")]
+
+    def __str__(self):
+        return f"conversa {self.pk}"
+
+
+class AtendimentoQuerySet(models.QuerySet):
+    def visiveis_para(self, servidor) -> "AtendimentoQuerySet":
+        """The one rule of who may see an atendimento: members of its team, and of its secretaria
+        when their participation names no team. Pages, API, search, sockets and files use it."""
+        if not servidor.is_authenticated:
+            return self.none()
+        return self.filter(equipe__in=Equipe.objects.visiveis_para(servidor))
+
+    def abertos(self) -> "AtendimentoQuerySet":
+        return self.exclude(estado=Atendimento.Estado.ENCERRADO)
+
+    def da_aba(self, aba: str, servidor) -> "AtendimentoQuerySet":
+        """Those of one tab of the inbox: `minhas`, `sem-atendente`, `todas` or `encerradas`."""
+        if aba == "encerradas":
+            return self.filter(estado=Atendimento.Estado.ENCERRADO)
+        abertos = self.abertos()
+        if aba == "minhas":
+            return abertos.filter(servidor=servidor)
+        if aba == "sem-atendente":
+            return abertos.filter(servidor=None)
+        return abertos
+
+    def para_a_lista(self) -> "AtendimentoQuerySet":
+        """Everything that a row of the inbox shows, in one query."""
+        return self.select_related(
+            "conversa__cidadao",
+            "equipe__secretaria",
+            "assunto",
+            "servidor",
+            "ultima_mensagem__envio__situacao",
+            "ultima_mensagem__midia",
+            "ultima_mensagem__autor",
+        )
+
+
+class Atendimento(models.Model):
+    """One matter of a citizen, from opening to closing, with its protocol, team and clock.
+
+    `versao` is raised by a reply, a change of hands, closing and reopening, so that whoever
+    answers on an old screen is told; an inbound message or a status never raises it.
+    `alterado_em` moves with every visible change and feeds the catch-up of open pages.
+    """
+
+    class Estado(models.TextChoices):
+        ROBO = "robo", "com o robô"
+        NA_FILA = "na_fila", "na fila"
+        EM_ATENDIMENTO = "em_atendimento", "em atendimento"
+        ENCERRADO = "encerrado", "encerrado"
+
+    class Resultado(models.TextChoices):
+        RESOLVIDO = "resolvido", "Resolvido"
+        ENCAMINHADO = "encaminhado", "Encaminhado a outro órgão"
+        SEM_RESPOSTA = "sem_resposta", "O cidadão não respondeu mais"
+        NAO_COMPETE = "nao_compete", "Não é da prefeitura"
+        ENGANO = "engano", "Engano ou mensagem indevida"
+
+    class Prioridade(models.IntegerChoices):
+        URGENTE = 0, "Urgente"
+        ALTA = 1, "Alta"
+        NORMAL = 2, "Normal"
+
+    protocolo = models.CharField(max_length=24, unique=True)
+    conversa = models.ForeignKey(Conversa, models.PROTECT, related_name="atendimentos")
+    equipe = models.ForeignKey(
+        "cadastro.Equipe", models.PROTECT, null=True, related_name="atendimentos"
+    )
+    servidor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="atendimentos"
+    )
+    assunto = models.ForeignKey(
+        "cadastro.Assunto", models.PROTECT, null=True, related_name="atendimentos"
+    )
+    estado = models.CharField(max_length=14, choices=Estado, default=Estado.NA_FILA)
+    em_triagem = models.BooleanField(default=False)
+    prioridade = models.PositiveSmallIntegerField(choices=Prioridade, default=Prioridade.NORMAL)
+    origem = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="continuacoes",
+        help_text="O atendimento encerrado de que este continua o assunto.",
+    )
+    aberto_em = models.DateTimeField(db_default=Now())
+    esperando_desde = models.DateTimeField(
+        null=True, help_text="Desde quando o cidadão espera resposta; vazio se a vez é dele."
+    )
+    primeira_resposta_em = models.DateTimeField(null=True)
+    encerrado_em = models.DateTimeField(null=True)
+    encerrado_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    resultado = models.CharField(max_length=12, choices=Resultado, blank=True)
+    prazo_em = models.DateTimeField(null=True)
+    nao_lidas = models.PositiveIntegerField(default=0)
+    ultima_mensagem = models.ForeignKey("Mensagem", models.SET_NULL, null=True, related_name="+")
+    ultima_em = models.DateTimeField(db_default=Now())
+    versao = models.PositiveIntegerField(default=1)
+    alterado_em = models.DateTimeField(db_default=Now())
+
+    objects = AtendimentoQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversa"],
+                name="um_em_triagem_por_conversa",
+                condition=(Q(em_triagem=True) | Q(estado="robo")) & ~Q(estado="encerrado"),
+            ),
+            models.CheckConstraint(
+                condition=Q(estado="robo") | Q(equipe__isnull=False),
+                name="fora_do_robo_tem_equipe",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["equipe", "estado", "esperando_desde"], name="atendimento_fila"),
+            models.Index(fields=["servidor", "estado"], name="atendimento_servidor"),
+            models.Index(fields=["alterado_em", "id"], name="atendimento_alterado"),
+            models.Index(fields=["equipe", "-ultima_em", "-id"], name="atendimento_recente"),
+            models.Index(fields=["conversa", "estado"], name="atendimento_da_conversa"),
+            models.Index(
+                F("esperando_desde").asc(nulls_last=True), "id", name="atendimento_espera"
+            ),
+        ]
+
+    def __str__(self):
+        return self.protocolo
+
+    @property
+    def esta_aberto(self) -> bool:
+        return self.estado != self.Estado.ENCERRADO

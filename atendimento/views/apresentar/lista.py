@@ -1,0 +1,242 @@
+"""Rows of the inbox: which ones, in which order, and what each one shows."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import Http404, QueryDict
+from django.utils import timezone
+
+from atendimento.models import Atendimento, Rascunho
+from atendimento.views.apresentar import tempo
+from atendimento.views.apresentar.mensagem import Bolha
+from prefeitura.cadastro.models import Equipe
+from prefeitura.cadastro.telefone import formas_iguais, normalizar_digitado
+from prefeitura.tempo_real import carga
+
+POR_VEZ = 50
+MENOR_BUSCA = 3
+ABAS = ("minhas", "sem-atendente", "todas", "encerradas")
+CONTAGENS = ("minhas", "sem_atendente", "todas", "com_novas")
+NUNCA = 9 * 10**16  # sorts after every real moment, in microseconds
+# Results as short as a chip of the list.
+RESULTADOS = {
+    Atendimento.Resultado.ENCAMINHADO: "Encaminhado",
+    Atendimento.Resultado.SEM_RESPOSTA: "Sem resposta",
+    Atendimento.Resultado.ENGANO: "Engano",
+}
+
+
+@dataclass(frozen=True)
+class Filtro:
+    """What the address asks of the list. Strange values become the usual ones."""
+
+    aba: str = "minhas"
+    q: str = ""
+    ordem: str = "recentes"
+
+    @classmethod
+    def do_pedido(cls, dados: QueryDict) -> "Filtro":
+        q = " ".join(dados.get("q", "").replace("\x00", "").split())[:100]
+        aba = dados.get("aba", "")
+        if aba not in (*ABAS, *(("tudo",) if q else ())):
+            aba = "minhas"
+        ordem = dados.get("ordem", "")
+        if ordem not in ("recentes", "espera"):
+            ordem = "espera" if aba == "sem-atendente" else "recentes"
+        return cls(aba, q, "recentes" if aba in ("encerradas", "tudo") else ordem)
+
+    @property
+    def curta_demais(self) -> bool:
+        return bool(self.q) and len(self.q) < MENOR_BUSCA
+
+    def consulta(self, servidor) -> QuerySet:
+        """Return the atendimentos of this list that `servidor` may see, unordered."""
+        visiveis = Atendimento.objects.visiveis_para(servidor)
+        if self.aba != "tudo":
+            visiveis = visiveis.da_aba(self.aba, servidor)
+        if self.curta_demais:
+            return visiveis.none()
+        return visiveis.filter(_que_casa(self.q)) if self.q else visiveis
+
+    def em_ordem(self, consulta: QuerySet) -> QuerySet:
+        if self.ordem == "espera":
+            return consulta.order_by(F("esperando_desde").asc(nulls_last=True), "pk")
+        return consulta.order_by("-ultima_em", "-pk")
+
+    def depois_de(self, consulta: QuerySet, cursor: str) -> QuerySet:
+        """Keep what comes below the row whose key is `cursor`; raises Http404 if it is no key."""
+        valor, _, pk = cursor.partition("-")
+        if not (valor.isdecimal() and pk.isdecimal() and len(cursor) < 45):
+            raise Http404
+        if self.ordem == "espera":
+            if int(valor) >= NUNCA:
+                return consulta.filter(esperando_desde=None, pk__gt=int(pk))
+            desde = _momento(int(valor))
+            return consulta.filter(
+                Q(esperando_desde__gt=desde)
+                | Q(esperando_desde=desde, pk__gt=int(pk))
+                | Q(esperando_desde=None)
+            )
+        ultima = _momento(NUNCA - int(valor))
+        return consulta.filter(
+            Q(ultima_em__lt=ultima) | Q(ultima_em=ultima, pk__lt=NUNCA - int(pk))
+        )
+
+    def chave(self, atendimento: Atendimento) -> str:
+        """Return the place of a row: keys sort as text in the order of the list."""
+        if self.ordem == "espera":
+            desde = atendimento.esperando_desde
+            valor, pk = (tempo.micros(desde) if desde else NUNCA), atendimento.pk
+        else:
+            valor, pk = NUNCA - tempo.micros(atendimento.ultima_em), NUNCA - atendimento.pk
+        return f"{valor:017d}-{pk:017d}"
+
+
+def _momento(valor: int):
+    try:
+        return tempo.de_micros(valor)
+    except OverflowError as erro:
+        raise Http404 from erro
+
+
+def _que_casa(q: str) -> Q:
+    casa = (
+        Q(conversa__cidadao__nome__icontains=q)
+        | Q(conversa__cidadao__nome_no_whatsapp__icontains=q)
+        | Q(conversa__cidadao__username__icontains=q.removeprefix("@"))
+        | Q(protocolo__icontains=q)
+    )
+    if digitos := _digitos_de_telefone(q):
+        casa |= Q(conversa__cidadao__wa_id__contains=digitos)
+        if inteiro := normalizar_digitado(q):
+            casa |= Q(conversa__cidadao__wa_id__in=formas_iguais(inteiro))
+    return casa
+
+
+def _digitos_de_telefone(q: str) -> str:
+    """Return the digits of a search that may be a phone, or empty.
+
+    With a letter it is a name or a protocol: "Rua 100" must not bring every phone with a 100.
+    """
+    digitos = re.sub(r"\D", "", q)
+    return digitos if len(digitos) >= MENOR_BUSCA and not re.search(r"[^\W\d_]", q) else ""
+
+
+@dataclass
+class Linha:
+    """One row as `quem_ve` sees it."""
+
+    atendimento: Atendimento
+    chave: str
+    quem_ve: int
+    rascunho: str = ""
+    mostra_servidor: bool = False
+    mostra_equipe: bool = True
+    q: str = ""
+
+    @property
+    def achado(self) -> str:
+        """The protocol or the phone that a search hit; the row shows neither by itself."""
+        if not self.q:
+            return ""
+        if self.q.casefold() in self.atendimento.protocolo.casefold():
+            return self.atendimento.protocolo
+        cidadao = self.atendimento.conversa.cidadao
+        # By a name nobody is looking for a phone.
+        return cidadao.telefone if _digitos_de_telefone(self.q) else ""
+
+    @property
+    def resultado(self) -> str:
+        """How it ended, in one or two words."""
+        a = self.atendimento
+        return RESULTADOS.get(a.resultado) or a.get_resultado_display() or "Encerrado"
+
+    @property
+    def ultima(self) -> Bolha | None:
+        m = self.atendimento.ultima_mensagem
+        return Bolha(m, self.quem_ve) if m else None
+
+    @property
+    def quem_disse(self) -> str:
+        """ "Você:" or the colleague's first name before the last message of the city."""
+        nome = self.ultima.nome_do_autor if self.ultima else ""
+        return f"{nome.split()[0]}:" if nome else ""
+
+    @property
+    def espera(self) -> str:
+        """ "esperando 1 h 12", or empty when the turn is the citizen's."""
+        desde = self.atendimento.esperando_desde
+        if desde is None or not self.atendimento.esta_aberto:
+            return ""
+        return tempo.duracao((timezone.now() - desde).total_seconds())
+
+    @property
+    def urgencia(self) -> str:
+        """Class of the waiting time: quiet under 15 minutes, then yellow, red after one hour."""
+        minutos = (timezone.now() - self.atendimento.esperando_desde).total_seconds() / 60
+        return "selo-perigo" if minutos >= 60 else "selo-alerta" if minutos >= 15 else ""
+
+
+@dataclass
+class Lista:
+    """The rows of one page of the list."""
+
+    filtro: Filtro
+    linhas: list[Linha] = field(default_factory=list)
+    cursor: str = ""
+    contagens: dict = field(default_factory=dict)
+
+
+def montar(filtro: Filtro, servidor, *, depois: str = "") -> Lista:
+    """Return at most POR_VEZ rows, with the cursor of the next page when there is one."""
+    consulta = filtro.em_ordem(filtro.consulta(servidor).para_a_lista())
+    if depois:
+        consulta = filtro.depois_de(consulta, depois)
+    lidos = list(consulta[: POR_VEZ + 1])
+    linhas = enfeitar(filtro, lidos[:POR_VEZ], servidor)
+    cursor = linhas[-1].chave if len(lidos) > POR_VEZ else ""
+    return Lista(filtro, linhas, cursor)
+
+
+def enfeitar(filtro: Filtro, atendimentos: list[Atendimento], servidor) -> list[Linha]:
+    """Turn rows of the table into rows of the list, with this person's own drafts."""
+    rascunhos = dict(
+        Rascunho.objects.filter(
+            servidor=servidor, atendimento__in=[a.pk for a in atendimentos]
+        ).values_list("atendimento_id", "texto")
+    )
+    # To who sees one team only, its name in every row says nothing.
+    varias_equipes = len(Equipe.objects.visiveis_para(servidor)[:2]) > 1
+    return [
+        Linha(
+            a,
+            filtro.chave(a),
+            servidor.pk,
+            rascunhos.get(a.pk, "")[:120],
+            mostra_servidor=filtro.aba not in ("minhas", "sem-atendente"),
+            mostra_equipe=varias_equipes,
+            q=filtro.q,
+        )
+        for a in atendimentos
+    ]
+
+
+def contar(servidor) -> dict[str, int]:
+    """Count the tabs in one query, and how many of one's own have something unread.
+
+    Nothing is counted (None) while the house gives its counters up.
+    """
+    if carga.atual().nivel >= carga.SUFOCO:
+        return dict.fromkeys(CONTAGENS)
+    meus = Q(servidor=servidor)
+    return (
+        Atendimento.objects.visiveis_para(servidor)
+        .abertos()
+        .aggregate(
+            minhas=Count("pk", filter=meus),
+            sem_atendente=Count("pk", filter=Q(servidor=None)),
+            todas=Count("pk"),
+            com_novas=Count("pk", filter=meus & Q(nao_lidas__gt=0)),
+        )
+    )

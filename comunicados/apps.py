@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ComunicadosConfig(AppConfig):
+    name = "comunicados"
+    verbose_name = "Comunicados"

@@ -1,0 +1,1 @@
+"""Commands for whoever installs and operates."""

@@ -1,0 +1,1 @@
+"""`gerar_chave` and `instalar`; each module is one command of manage.py."""

@@ -1,0 +1,1 @@
+"""Proofs under faults: processes killed while citizens write and servants answer."""

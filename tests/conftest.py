@@ -4,6 +4,7 @@ The network is closed by pytest-socket (see pyproject.toml): only loopback and U
 """
 
 import inspect
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,13 @@ def pytest_xdist_make_scheduler(config, log):
     """In the order of collection, the heavy ones last."""
     config.option.loadscopereorder = False
     return PorModulo(config, log)
+
+
+def pytest_testnodedown(node, error):
+    """Tell how a process of the tests died: -9 was killed, -11 crashed, more than 0 left."""
+    if error:
+        codigo = node.gateway._io.popen.wait(10)
+        sys.__stderr__.write(f"\n[{node.gateway.id}] acabou com o código {codigo}\n")
 
 
 def _so_do_teste(conexao) -> bool:

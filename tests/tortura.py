@@ -152,7 +152,9 @@ def main() -> int:
     os.environ["SEMENTE"] = str(relogio.da_rodada())
     arquivos = list(dict.fromkeys(a for g in pedidas for a in PROVAS[g]))
     relator, inicio = Relator(pedidas), time.monotonic()
-    codigo = pytest.main(["-q", "-p", "no:randomly", "--no-header", *arquivos], [relator])
+    codigo = pytest.main(
+        ["-q", "-p", "no:randomly", "--timeout=0", "--no-header", *arquivos], [relator]
+    )
     relatorio = {
         "quando": datetime.now(UTC).isoformat(timespec="seconds"),
         "segundos": round(time.monotonic() - inicio),

@@ -51,6 +51,7 @@ urlpatterns = [
     path("atendimento/<int:pk>/transferir/", mudar.transferir, name="transferir"),
     path("atendimento/<int:pk>/encerrar/", mudar.encerrar, name="encerrar"),
     path("atendimento/<int:pk>/reabrir/", mudar.reabrir, name="reabrir"),
+    path("atendimento/<int:pk>/nao-lido/", mudar.nao_lido, name="nao_lido"),
     path("atendimento/<int:pk>/bloquear/", mudar.bloquear, name="bloquear"),
     path("atendimento/<int:pk>/desbloquear/", mudar.desbloquear, name="desbloquear"),
     path(

@@ -14,7 +14,7 @@ from atendimento.acoes.assumir import (
 from atendimento.acoes.bloquear import bloquear, concluir_bloqueio, desbloquear
 from atendimento.acoes.encerrar import encerrar, reabrir
 from atendimento.acoes.iniciar import iniciar_conversa
-from atendimento.acoes.ler import abrir_leitura, registrar_leitura
+from atendimento.acoes.ler import abrir_leitura, marcar_nao_lida, registrar_leitura
 from atendimento.acoes.pedir_arquivo import pedir_arquivo
 from atendimento.acoes.presenca import marcar_presenca
 from atendimento.acoes.rascunho import guardar_rascunho
@@ -36,6 +36,7 @@ __all__ = [
     "encerrar",
     "guardar_rascunho",
     "iniciar_conversa",
+    "marcar_nao_lida",
     "marcar_presenca",
     "pedir_arquivo",
     "reabrir",

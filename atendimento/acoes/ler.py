@@ -1,4 +1,4 @@
-"""Opening a conversation: who read it, and that it was read."""
+"""Opening a conversation: who read it, that it was read, and that it still wants reading."""
 
 from functools import partial
 
@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 
-from atendimento.acoes.comum import avisar, gravar
+from atendimento.acoes.comum import avisar, exigir_que_atenda, gravar, travar
+from atendimento.erros import Conflito
 from atendimento.models import Atendimento, Mensagem
 from atendimento.tasks import avisar_leitura
 from prefeitura.cadastro.acoes import registrar_acesso
@@ -29,6 +30,24 @@ def abrir_leitura(*, atendimento: Atendimento, servidor: Servidor) -> None:
     if lidas:
         _avisar_o_cidadao(atendimento)
         avisar(atendimento)
+
+
+@transaction.atomic
+def marcar_nao_lida(*, atendimento_id: int, servidor: Servidor) -> Atendimento:
+    """Show the matter as unread again, as a reminder to come back; Meta is told nothing.
+
+    Raises Conflito when it is a colleague's or closed: the reminder would be somebody else's.
+    """
+    atendimento = travar(atendimento_id=atendimento_id, servidor=servidor)
+    exigir_que_atenda(servidor, atendimento)
+    if not atendimento.esta_aberto:
+        raise Conflito("Este atendimento está encerrado.", codigo="encerrado")
+    if atendimento.servidor_id not in (None, servidor.pk):
+        raise Conflito(f"Este atendimento está com {atendimento.servidor}.", codigo="de_outro")
+    if not atendimento.nao_lidas:
+        gravar(atendimento, nao_lidas=1)
+        avisar(atendimento)
+    return atendimento
 
 
 def registrar_leitura(*, atendimento: Atendimento, servidor: Servidor) -> None:

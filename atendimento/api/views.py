@@ -152,6 +152,14 @@ class AtendimentoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gener
         _ler(serializers.VazioSerializer, request)
         return self._feito(acoes.reabrir, pk)
 
+    @extend_schema(
+        summary="Marcar como não lido", parameters=[SE_AINDA], request=serializers.VazioSerializer
+    )
+    @action(detail=True, methods=["post"], url_path="nao-lido")
+    def nao_lido(self, request, pk=None):
+        _ler(serializers.VazioSerializer, request)
+        return self._feito(acoes.marcar_nao_lida, pk)
+
     def _feito(self, acao, pk, **argumentos) -> Response:
         with se_ainda(self.request, int(pk)):
             acao(atendimento_id=int(pk), servidor=self.request.user, **argumentos)

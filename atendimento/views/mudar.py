@@ -79,6 +79,15 @@ def reabrir(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @acao
+def nao_lido(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark as unread and leave it: what is in front of one's eyes is read."""
+    acoes.marcar_nao_lida(atendimento_id=pk, servidor=request.user)
+    if not quer_json(request):
+        return redirect("atendimento:caixa")
+    return feito(request, pk, "Marcado como não lido.", fechar=True)
+
+
+@acao
 def bloquear(request: HttpRequest, pk: int) -> HttpResponse:
     acoes.bloquear(atendimento_id=pk, servidor=request.user, motivo=request.POST.get("motivo", ""))
     return feito(request, pk, "Pedido feito ao WhatsApp. A conversa mostra quando valer.")

@@ -88,3 +88,18 @@ def test_the_open_row_stays_marked_from_one_list_to_another(ana):
     expect(ana.locator("#aba-todas")).to_be_focused()
     ana.wait_for_function("() => !document.querySelector('.htmx-settling, .htmx-swapping')")
     expect(linha(ana, "Maria Souza")).to_have_class("linha nao-lida selecionada")
+
+
+def test_marked_as_unread_it_closes_and_waits_in_the_list(ana):
+    abrir(ana, "Maria Souza")
+    ana.locator("#topo").get_by_role("button", name="Assumir").click()
+    expect(ana.locator("#topo")).to_contain_text("com você")
+    expect(linha(ana, "Maria Souza").locator(".conta")).to_have_count(0)
+    ana.get_by_role("button", name="Mais ações").click()
+    ana.get_by_role("button", name="Marcar como não lido").click()
+    expect(ana.locator("#topo")).to_have_count(0)
+    ana.locator(".abas").get_by_role("link", name="Minhas").click()
+    expect(linha(ana, "Maria Souza").locator(".conta")).to_contain_text("1")
+    abrir(ana, "Maria Souza")
+    expect(ana.locator("#novas-linha")).to_have_text("1 não lida")
+    expect(linha(ana, "Maria Souza").locator(".conta")).to_have_count(0)

@@ -60,6 +60,12 @@ def _(mundo):
     return lambda: acoes.abrir_leitura(atendimento=Atendimento.objects.get(pk=c.pk), servidor=c.ana)
 
 
+@caso("atendimento.acoes.ler.marcar_nao_lida")
+def _(mundo):
+    c = cena(com="ana")
+    return lambda: acoes.marcar_nao_lida(atendimento_id=c.pk, servidor=c.ana)
+
+
 @caso("atendimento.acoes.presenca.marcar_presenca")
 def _(mundo):
     c = cena(com="ana")

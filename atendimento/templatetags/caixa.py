@@ -67,6 +67,23 @@ def temas() -> list[tuple[str, str, str]]:
     return [(valor, nome, figuras[valor]) for valor, nome in Servidor.Tema.choices]
 
 
+@register.simple_tag
+def grupos_de_emoji() -> list[tuple[str, str, str]]:
+    """Groups of the emoji picker: number in the vendored data, name and figure."""
+    return [
+        ("usados", "Mais usados", "🕘"),
+        ("0", "Carinhas", "😀"),
+        ("1", "Pessoas", "👋"),
+        ("3", "Animais e natureza", "🌳"),
+        ("4", "Comidas e bebidas", "🍎"),
+        ("5", "Viagens e lugares", "🏥"),
+        ("6", "Atividades", "⚽"),
+        ("7", "Objetos", "💡"),
+        ("8", "Símbolos", "✅"),
+        ("9", "Bandeiras", "🏁"),
+    ]
+
+
 @register.filter
 def folhas(nomes: str) -> list[str]:
     """Addresses of our style sheets, by name, in order."""

@@ -1,5 +1,6 @@
 """Celery tasks of the gateway: ids in, nothing out; each may run zero, one or many times."""
 
+import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -10,15 +11,23 @@ from django.db.models.functions import Now
 from prefeitura.whatsapp.fila import Tarefa
 
 FILAS = ("entrada", "resposta", "midia", "geral")
+TURNO_S = 5
 _opcoes = {"base": Tarefa, "ignore_result": True}
 
 
 @shared_task(**_opcoes)
 def processar_eventos() -> None:
-    """Apply every stored webhook that waits."""
+    """Apply the stored webhooks that wait, for a few seconds; with more of them, ask again.
+
+    Their worker does one thing at a time: between two turns it shows that it lives (`bater`).
+    """
     from prefeitura.whatsapp import entrada
 
-    entrada.processar()
+    fim = time.monotonic() + TURNO_S
+    while entrada.processar_lote():
+        if time.monotonic() >= fim:
+            processar_eventos.delay()
+            break
 
 
 @shared_task(**_opcoes)

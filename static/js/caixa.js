@@ -7,6 +7,7 @@ import { aoAndar, aoEntregar, aoParar, aoRecusar, iniciarSoltura } from "./compo
 import { iniciarConta } from "./conta.js";
 import { aberto, acompanhar, atualizarPartes, iniciarConversa } from "./conversa.js";
 import { iniciarCliques, iniciarDialogos, iniciarMenus, iniciarNova } from "./dialogo.js";
+import { iniciarEmojis } from "./emoji.js";
 import { acordar, iniciarFila } from "./fila.js";
 import * as lista from "./lista.js";
 import { abrir, fechar, iniciarNavegacao, montar, mudouAoChegar, sumiu } from "./navegar.js";
@@ -44,6 +45,7 @@ iniciarDialogos(async (resposta) => {
 iniciarMenus();
 iniciarNova();
 iniciarSoltura();
+iniciarEmojis();
 lista.iniciarLista();
 iniciarBusca(() => { if (aberto()) fechar(); });
 iniciarConta();

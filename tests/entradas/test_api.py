@@ -101,7 +101,9 @@ def test_E159_same_key_gives_the_same_message(ana, atendimento, com_token):
     assert len(set(respostas)) == 1
 
 
-@pytest.mark.parametrize("acao", ["assumir", "devolver", "transferir", "encerrar", "reabrir", "nao-lido"])
+@pytest.mark.parametrize(
+    "acao", ["assumir", "devolver", "transferir", "encerrar", "reabrir", "nao-lido"]
+)
 def test_E158_second_change_of_the_same_version_is_412(ana, atendimento, com_token, fazenda, acao):
     cliente, vista = com_token(ana), atendimento.versao
     caminho = f"{LISTA}{atendimento.pk}/"

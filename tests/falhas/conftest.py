@@ -1,11 +1,13 @@
 """The house under attack, shared by the proofs of this folder, which run one after the other."""
 
 import itertools
+import threading
 
 import pytest
 
 from tests import factories
 from tests.falhas.casa import Casa, Pessoa
+from tests.falhas.enviador import parar
 
 
 @pytest.fixture(scope="package")
@@ -22,10 +24,16 @@ def casa_inteira(tmp_path_factory, django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def casa(casa_inteira, django_db_blocker):
-    """The house at peace, and Django of the test on its database."""
+    """The house at peace, and Django of the test on its database.
+
+    What a test that failed left at work stops with it: its load would fail the next ones too.
+    """
     with django_db_blocker.unblock(), casa_inteira.no_banco():
         casa_inteira.em_paz()
-        yield casa_inteira
+        try:
+            yield casa_inteira
+        finally:
+            parar(fio for fio in threading.enumerate() if hasattr(fio, "fim"))
 
 
 @pytest.fixture

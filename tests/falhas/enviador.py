@@ -88,6 +88,7 @@ def enviar_por(fios: list[Enviador], segundos: float) -> None:
 
 def parar(fios: Iterable[threading.Thread]) -> None:
     """Stop these threads, each by its event `fim`, and wait."""
+    fios = list(fios)
     for fio in fios:
         fio.fim.set()
     for fio in fios:

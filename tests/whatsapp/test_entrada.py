@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from atendimento.models import Mensagem
-from prefeitura.whatsapp import entrada, lidos
+from prefeitura.whatsapp import entrada, lidos, tasks
 from prefeitura.whatsapp.models import Envio, EventoRecebido
 from tests import factories
 from tests.chegada import corpo, guardar, mensagem, status, valor
@@ -65,6 +65,21 @@ def test_a_batch_never_reads_more_than_four_megabytes(numero, monkeypatch):
     guardar_uma_a_uma(numero, 6, type="text", text={"body": "x" * 600})
     assert entrada.processar_lote() in (1, 2)
     assert entrada.processar() in (4, 5)
+
+
+@pytest.mark.django_db
+def test_a_long_line_is_taken_in_turns_so_that_the_worker_can_show_that_it_lives(
+    numero, monkeypatch
+):
+    monkeypatch.setattr(lidos, "MAXIMO_DE_EVENTOS", 1)
+    monkeypatch.setattr(tasks, "TURNO_S", 0)
+    pedidas = []
+    monkeypatch.setattr(tasks.processar_eventos, "delay", lambda: pedidas.append("de novo"))
+    guardar_uma_a_uma(numero, 2)
+    for deixados, vezes in ((1, 1), (0, 2), (0, 2)):
+        tasks.processar_eventos()
+        assert EventoRecebido.objects.filter(estado="novo").count() == deixados
+        assert len(pedidas) == vezes
 
 
 @pytest.mark.django_db

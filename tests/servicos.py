@@ -80,8 +80,15 @@ def pytest_load_initial_conftests(early_config: pytest.Config):
         raise
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the browser plugin after pytest-playwright, so that its fixtures win."""
+    """Register the browser plugin after pytest-playwright, so that its fixtures win.
+
+    Each session has temporary folders of its own: pytest closes the shared one to other users at
+    every start, and with it the way of a running PostgreSQL to its data.
+    """
+    if _da_sessao.pasta and not config.option.basetemp:
+        config.option.basetemp = _da_sessao.pasta / "t"
     config.pluginmanager.import_plugin("tests.chromium")
 
 

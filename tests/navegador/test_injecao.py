@@ -50,6 +50,13 @@ USAR = """(ids) => {
 }"""
 
 
+# Older bubbles come when the top of the log is seen.
+ATE_A_PRIMEIRA = """() => {
+  document.getElementById('registro').scrollTop = 0;
+  return !document.getElementById('ha-mais');
+}"""
+
+
 class Armadilha:
     """What ran, asked, jumped or opened in the pages of one browser context."""
 
@@ -208,6 +215,8 @@ def test_G21_words_of_servants_never_run(elenco, armada, numero, logo):
     for n, vetor in enumerate(DE_SERVIDORES[::3], 200):
         armadilha.olhar(f"/atendimento/?aba=todas&q={requests.utils.quote(carga(vetor, n))}")
     armadilha.olhar(f"/atendimento/{pk}/")
+    logo(lambda: pagina.evaluate(ATE_A_PRIMEIRA), 30)
+    armadilha.olhar()
     assert armadilha.caiu == []
     assert len(armadilha.vistas) >= len(DE_SERVIDORES) + 4
 

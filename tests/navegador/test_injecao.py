@@ -52,8 +52,9 @@ USAR = """(ids) => {
 
 # Older bubbles come when the top of the log is seen.
 ATE_A_PRIMEIRA = """() => {
-  document.getElementById('registro').scrollTop = 0;
-  return !document.getElementById('ha-mais');
+  const marca = document.getElementById('ha-mais');
+  marca?.scrollIntoView();
+  return !marca;
 }"""
 
 

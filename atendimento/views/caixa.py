@@ -44,6 +44,7 @@ def abrir(request: HttpRequest, pk: int) -> HttpResponse:
     atendimento = buscar_visivel(request, pk)
     contexto = do_painel(request, atendimento)
     acoes.abrir_leitura(atendimento=atendimento, servidor=request.user)
+    acoes.ver_mencoes(atendimento=atendimento, servidor=request.user)
     mostradas.notar(contexto["registro"].mensagens, servidor_id=request.user.pk, ao_vivo=False)
     if request.headers.get("X-Parte") == "painel":
         return render(request, "atendimento/partes/painel.html", contexto)
@@ -62,7 +63,9 @@ def partes(request: HttpRequest, pk: int) -> HttpResponse:
 @acao
 def lida(request: HttpRequest, pk: int) -> HttpResponse:
     """The person is looking at what just arrived."""
-    acoes.abrir_leitura(atendimento=buscar_visivel(request, pk), servidor=request.user)
+    atendimento = buscar_visivel(request, pk)
+    acoes.abrir_leitura(atendimento=atendimento, servidor=request.user)
+    acoes.ver_mencoes(atendimento=atendimento, servidor=request.user)
     return feito(request, pk)
 
 
@@ -90,8 +93,13 @@ def do_painel(request: HttpRequest, atendimento: Atendimento) -> dict:
     outros = contexto["outros_da_conversa"]
     lido = registro.registro(atendimento, request.user.pk, outros=outros)
     lido.marcar_nao_lidas(atendimento.nao_lidas)
-    rascunho = Rascunho.objects.filter(servidor=request.user, atendimento=atendimento).first()
-    return contexto | {"registro": lido, "rascunho": rascunho.texto if rascunho else ""}
+    escritos = Rascunho.objects.filter(servidor=request.user, atendimento=atendimento)
+    rascunhos = dict(escritos.values_list("modo", "texto"))
+    return contexto | {
+        "registro": lido,
+        "rascunho": rascunhos.get(Rascunho.Modo.RESPOSTA, ""),
+        "rascunho_de_nota": rascunhos.get(Rascunho.Modo.NOTA, ""),
+    }
 
 
 def do_cabecalho(request: HttpRequest, atendimento: Atendimento) -> dict:

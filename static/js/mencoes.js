@@ -56,7 +56,9 @@ export class Mencoes {
       const nome = simples(dataset.nome);
       return nome.startsWith(procurado) || nome.includes(` ${procurado}`);
     });
-    if (!casam.length || document.activeElement !== this.campo) { this.fechar(); return; }
+    // A name written to its end leaves nothing to choose: the next Enter keeps the note.
+    const inteiro = casam.length === 1 && simples(casam[0].dataset.nome) === procurado;
+    if (!casam.length || inteiro || document.activeElement !== this.campo) { this.fechar(); return; }
     const eram = this.aberta ? this.lista.childElementCount : 0;
     this.lista.replaceChildren(...casam.slice(0, A_VISTA));
     this.lista.hidden = false;

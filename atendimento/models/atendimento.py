@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from prefeitura.cadastro.models import Equipe
@@ -71,6 +71,18 @@ class AtendimentoQuerySet(models.QuerySet):
         )
         chamam = Atendimento.objects.filter(vista, notas__mencoes__servidor=servidor)
         return self.filter(pk__in=chamam.values("pk"))
+
+    def com_mencao_nova(self, servidor) -> "AtendimentoQuerySet":
+        """Each with `mencionado`: a note calls `servidor`, who has not opened it since."""
+        novas = Atendimento.objects.filter(
+            pk=OuterRef("pk"), notas__mencoes__servidor=servidor, notas__mencoes__vista_em=None
+        )
+        return self.annotate(mencionado=Exists(novas))
+
+    def com_notas(self) -> "AtendimentoQuerySet":
+        """Each with `tem_notas`, since most have none to be asked for."""
+        escritas = Atendimento.objects.filter(pk=OuterRef("pk"), notas__isnull=False)
+        return self.annotate(tem_notas=Exists(escritas))
 
     def para_a_lista(self) -> "AtendimentoQuerySet":
         """Everything that a row of the inbox shows, in one query."""

@@ -58,6 +58,16 @@ class MencaoQuerySet(models.QuerySet):
         visiveis = Atendimento.objects.visiveis_para(servidor)
         return self.filter(servidor=servidor, vista_em=None, nota__atendimento__in=visiveis)
 
+    def quantos_atendimentos(self) -> models.QuerySet:
+        """The number of matters, as one row to stand inside another query."""
+        quantos = models.Func(
+            "nota__atendimento",
+            function="COUNT",
+            template="%(function)s(DISTINCT %(expressions)s)",
+            output_field=models.IntegerField(),
+        )
+        return self.order_by().annotate(quantos=quantos).values_list("quantos", flat=True)
+
 
 class Mencao(models.Model):
     """One person called by a note: by name, or with everybody of `equipe`.

@@ -18,7 +18,10 @@ from atendimento.models import Atendimento
 def buscar_visivel(request: HttpRequest, pk: int) -> Atendimento:
     """Return the atendimento with all that its header shows; Http404 when one may not see it."""
     return get_object_or_404(
-        Atendimento.objects.visiveis_para(request.user).select_related(
+        Atendimento.objects.visiveis_para(request.user)
+        .com_mencao_nova(request.user)
+        .com_notas()
+        .select_related(
             "conversa__cidadao",
             "conversa__numero",
             "equipe__secretaria",

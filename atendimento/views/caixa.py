@@ -43,8 +43,7 @@ def abrir(request: HttpRequest, pk: int) -> HttpResponse:
     vivo = cursor_de_agora()
     atendimento = buscar_visivel(request, pk)
     contexto = do_painel(request, atendimento)
-    acoes.abrir_leitura(atendimento=atendimento, servidor=request.user)
-    acoes.ver_mencoes(atendimento=atendimento, servidor=request.user)
+    _ler(request, atendimento)
     mostradas.notar(contexto["registro"].mensagens, servidor_id=request.user.pk, ao_vivo=False)
     if request.headers.get("X-Parte") == "painel":
         return render(request, "atendimento/partes/painel.html", contexto)
@@ -63,9 +62,7 @@ def partes(request: HttpRequest, pk: int) -> HttpResponse:
 @acao
 def lida(request: HttpRequest, pk: int) -> HttpResponse:
     """The person is looking at what just arrived."""
-    atendimento = buscar_visivel(request, pk)
-    acoes.abrir_leitura(atendimento=atendimento, servidor=request.user)
-    acoes.ver_mencoes(atendimento=atendimento, servidor=request.user)
+    _ler(request, buscar_visivel(request, pk))
     return feito(request, pk)
 
 
@@ -85,6 +82,13 @@ def linhas(request: HttpRequest) -> HttpResponse:
     ficaram = {a.pk for a in achados}
     fora = [str(i) for i in ids if i not in ficaram]
     return JsonResponse({"linhas": html, "fora": fora, "contagens": lista.contar(request.user)})
+
+
+def _ler(request: HttpRequest, atendimento: Atendimento) -> None:
+    """Mark as read what is in front of the person: messages that are theirs, notes that call."""
+    acoes.abrir_leitura(atendimento=atendimento, servidor=request.user)
+    if atendimento.mencionado:
+        acoes.ver_mencoes(atendimento=atendimento, servidor=request.user)
 
 
 def do_painel(request: HttpRequest, atendimento: Atendimento) -> dict:

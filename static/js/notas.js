@@ -94,7 +94,7 @@ async function guardar() {
     dados.set("chave_cliente", tentada.chave);
     dados.set("texto", texto);
     const endereco = formulario().getAttribute("action");
-    for (const valor of await mencoes.citadas(texto)) dados.append("mencao", valor);
+    for (const valor of await citadas(texto)) dados.append("mencao", valor);
     const { html } = await enviar(endereco, dados);
     tentada = { texto: "", chave: "" };
     rascunho.mudouEm(guardado, "");
@@ -110,6 +110,16 @@ async function guardar() {
     else brinde(`A nota não foi guardada: ${frase} O texto está no rascunho.`);
   } finally {
     if (aqui()) ocupar(false);
+  }
+}
+
+/** Who is called; when the list of names is refused, the saving itself says why. */
+async function citadas(texto) {
+  try {
+    return await mencoes.citadas(texto);
+  } catch (erro) {
+    if (erro instanceof Recusa) return [];
+    throw erro;
   }
 }
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Subquery
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
@@ -55,10 +55,7 @@ class Filtro:
         visiveis = Atendimento.objects.visiveis_para(servidor)
         if self.aba != "tudo":
             visiveis = visiveis.da_aba(self.aba, servidor)
-        nova = Mencao.objects.filter(
-            nota__atendimento=OuterRef("pk"), servidor=servidor, vista_em=None
-        )
-        visiveis = visiveis.annotate(mencionado=Exists(nova))
+        visiveis = visiveis.com_mencao_nova(servidor)
         if self.curta_demais:
             return visiveis.none()
         return visiveis.filter(_que_casa(self.q)) if self.q else visiveis
@@ -238,7 +235,8 @@ def contar(servidor) -> dict[str, int]:
     if carga.atual().nivel >= carga.SUFOCO:
         return dict.fromkeys(CONTAGENS)
     meus = Q(servidor=servidor)
-    abertos = (
+    que_chamam = Mencao.objects.nao_vistas(servidor).quantos_atendimentos()
+    contagens = (
         Atendimento.objects.visiveis_para(servidor)
         .abertos()
         .aggregate(
@@ -246,9 +244,9 @@ def contar(servidor) -> dict[str, int]:
             sem_atendente=Count("pk", filter=Q(servidor=None)),
             todas=Count("pk"),
             com_novas=Count("pk", filter=meus & Q(nao_lidas__gt=0)),
+            mencoes=Max(Subquery(que_chamam)),
         )
     )
-    que_chamam = Mencao.objects.nao_vistas(servidor).aggregate(
-        mencoes=Count("nota__atendimento", distinct=True)
-    )
-    return abertos | que_chamam
+    if contagens["mencoes"] is None:  # nothing is open, and a closed one may call
+        contagens["mencoes"] = que_chamam.get()
+    return contagens

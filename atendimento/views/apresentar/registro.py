@@ -134,9 +134,12 @@ def ler_cursor(texto: str) -> tuple[datetime, int]:
 def registro(
     atendimento: Atendimento, quem_ve: int, *, outros=(), antes: str = "", depois: str = ""
 ) -> Registro:
-    """Return up to POR_VEZ messages of `atendimento` with the lines that fall among them.
+    """Return up to POR_VEZ messages of `atendimento`, and the notes and lines among them.
 
     Without a cursor, the newest; `antes` gives those above it, `depois` those below.
+
+    Args:
+        atendimento: read with `com_notas`.
     """
     consulta = atendimento.mensagens.para_mostrar()
     ate = None
@@ -159,6 +162,8 @@ def registro(
     if ate:
         linhas = linhas.filter(momento__lt=ate)
         escritas = escritas.filter(criada_em__lt=ate)
+    if not atendimento.tem_notas:
+        escritas = escritas.none()
     itens += [Evento(t, quem_ve) for t in linhas]
     itens += [NotaNoRegistro(n, quem_ve) for n in escritas]
     itens += [

@@ -11,6 +11,7 @@ from atendimento.views import (
     midia,
     modelos,
     mudar,
+    notas,
     nova,
     presenca,
 )
@@ -44,6 +45,9 @@ urlpatterns = [
         name="baixar",
     ),
     path("atendimento/<int:pk>/rascunho/", resposta.rascunho, name="rascunho"),
+    path("atendimento/<int:pk>/notas/", notas.escrever, name="notas"),
+    path("atendimento/<int:pk>/notas/mencionaveis/", notas.mencionaveis, name="mencionaveis"),
+    path("atendimento/<int:pk>/notas/rascunho/", notas.rascunho, name="rascunho_de_nota"),
     path("atendimento/<int:pk>/presenca/", presenca.presenca, name="presenca"),
     path("atendimento/<int:pk>/modelos/", modelos.modelos, name="modelos"),
     path("atendimento/<int:pk>/assumir/", mudar.assumir, name="assumir"),

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from atendimento.models import Atendimento, Conversa, Mensagem
+from atendimento.models import Atendimento, Conversa, Mencao, Mensagem, Nota
 from atendimento.protocolo import montar
 from prefeitura.cadastro.models import (
     Assunto,
@@ -316,6 +316,25 @@ class MensagemFactory(DjangoModelFactory):
     texto = "Bom dia, preciso de ajuda."
     momento = factory.LazyFunction(timezone.now)
     autor = None
+
+
+class NotaFactory(DjangoModelFactory):
+    """What a servant wrote for colleagues; `chama=[...]` calls people, who have not seen it."""
+
+    class Meta:
+        model = Nota
+        skip_postgeneration_save = True
+
+    atendimento = factory.SubFactory(AtendimentoFactory)
+    equipe = factory.SelfAttribute("atendimento.equipe")
+    autor = factory.SubFactory(ServidorFactory)
+    texto = "Falta o CPF dela."
+    chave_cliente = factory.LazyFunction(uuid.uuid4)
+
+    @factory.post_generation
+    def chama(self, create, pessoas, **kwargs):
+        if create and pessoas:
+            Mencao.objects.bulk_create(Mencao(nota=self, servidor=p) for p in pessoas)
 
 
 class ModeloDeMensagemFactory(DjangoModelFactory):

@@ -13,6 +13,7 @@ from atendimento.acoes.assumir import (
 )
 from atendimento.acoes.bloquear import bloquear, concluir_bloqueio, desbloquear
 from atendimento.acoes.encerrar import encerrar, reabrir
+from atendimento.acoes.escrever_nota import escrever_nota
 from atendimento.acoes.iniciar import iniciar_conversa
 from atendimento.acoes.ler import abrir_leitura, marcar_nao_lida, registrar_leitura
 from atendimento.acoes.pedir_arquivo import pedir_arquivo
@@ -22,6 +23,7 @@ from atendimento.acoes.reagir import reagir
 from atendimento.acoes.receber import receber
 from atendimento.acoes.responder import reenviar, responder
 from atendimento.acoes.transferir import transferir
+from atendimento.acoes.ver_mencoes import ver_mencoes
 
 __all__ = [
     "abrir_leitura",
@@ -34,6 +36,7 @@ __all__ = [
     "devolver",
     "devolver_de_quem_saiu",
     "encerrar",
+    "escrever_nota",
     "guardar_rascunho",
     "iniciar_conversa",
     "marcar_nao_lida",
@@ -46,4 +49,5 @@ __all__ = [
     "registrar_leitura",
     "responder",
     "transferir",
+    "ver_mencoes",
 ]

@@ -10,11 +10,17 @@ MAIOR_RASCUNHO = 20_000  # characters
 
 
 @transaction.atomic
-def guardar_rascunho(*, atendimento_id: int, servidor: Servidor, texto: str) -> None:
-    """Save the unsent text, or forget it when empty. Raises NaoEncontrado."""
+def guardar_rascunho(
+    *,
+    atendimento_id: int,
+    servidor: Servidor,
+    texto: str,
+    modo: str = Rascunho.Modo.RESPOSTA,
+) -> None:
+    """Save the unsent text of `modo`, or forget it when empty. Raises NaoEncontrado."""
     if not Atendimento.objects.visiveis_para(servidor).filter(pk=atendimento_id).exists():
         raise NaoEncontrado
-    dele = {"servidor": servidor, "atendimento_id": atendimento_id}
+    dele = {"servidor": servidor, "atendimento_id": atendimento_id, "modo": modo}
     if texto.strip():
         Rascunho.objects.update_or_create(
             **dele, defaults={"texto": texto.replace("\x00", "")[:MAIOR_RASCUNHO]}

@@ -77,7 +77,9 @@ def responder(
         chave_cliente=chave_cliente,
         resposta_a=citada,
     )
-    Rascunho.objects.filter(servidor=servidor, atendimento=atendimento).delete()
+    Rascunho.objects.filter(
+        servidor=servidor, atendimento=atendimento, modo=Rascunho.Modo.RESPOSTA
+    ).delete()
     avisar(atendimento, mensagens=[mensagem.pk])
     return mensagem
 

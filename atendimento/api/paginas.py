@@ -44,3 +44,9 @@ class MaisAntigasPrimeiro(PorCursor):
 
     ordering = ("momento", "id")
     offset_cutoff = 100_000
+
+
+class NotasMaisAntigasPrimeiro(MaisAntigasPrimeiro):
+    """The same order, by the hour at which a note was kept."""
+
+    ordering = ("criada_em", "id")

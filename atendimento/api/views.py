@@ -13,6 +13,7 @@ from atendimento.api import serializers
 from atendimento.api.corpo import LEITORES
 from atendimento.api.enviar import Idempotencia, enviar
 from atendimento.api.filtros import filtrar, recusar_ordem
+from atendimento.api.notas import ComNotas
 from atendimento.api.paginas import MaisAntigasPrimeiro, PorCursor
 from atendimento.api.versao import SE_AINDA, se_ainda
 from atendimento.models import Atendimento
@@ -38,7 +39,9 @@ CHAVE = OpenApiParameter(
     list=extend_schema(summary="Listar atendimentos", parameters=FILTROS),
     retrieve=extend_schema(summary="Ver um atendimento"),
 )
-class AtendimentoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
+class AtendimentoViewSet(
+    ComNotas, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet
+):
     """What the account may see, and nothing else: the rest is 404."""
 
     queryset = Atendimento.objects.none()

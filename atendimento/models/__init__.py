@@ -3,6 +3,7 @@
 from atendimento.models.atendimento import Atendimento, Conversa
 from atendimento.models.bloqueio import PedidoDeBloqueio
 from atendimento.models.mensagem import Mensagem, Reacao
+from atendimento.models.nota import Mencao, Nota
 from atendimento.models.perdida import MidiaPerdida
 from atendimento.models.rascunho import Rascunho
 from atendimento.models.transicao import Transicao
@@ -10,8 +11,10 @@ from atendimento.models.transicao import Transicao
 __all__ = [
     "Atendimento",
     "Conversa",
+    "Mencao",
     "Mensagem",
     "MidiaPerdida",
+    "Nota",
     "PedidoDeBloqueio",
     "Rascunho",
     "Reacao",

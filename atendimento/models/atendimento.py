@@ -1,11 +1,15 @@
 """One WhatsApp thread (Conversa) and the matters in it (Atendimento)."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from prefeitura.cadastro.models import Equipe
+
+MENCAO_A_MAO = timedelta(days=7)
 
 
 class Conversa(models.Model):
@@ -46,15 +50,39 @@ class AtendimentoQuerySet(models.QuerySet):
         return self.exclude(estado=Atendimento.Estado.ENCERRADO)
 
     def da_aba(self, aba: str, servidor) -> "AtendimentoQuerySet":
-        """Those of one tab of the inbox: `minhas`, `sem-atendente`, `todas` or `encerradas`."""
+        """Those of one tab of the inbox: `minhas`, `sem-atendente`, `todas`, `mencoes` or
+        `encerradas`."""
         if aba == "encerradas":
             return self.filter(estado=Atendimento.Estado.ENCERRADO)
+        if aba == "mencoes":
+            return self.que_chamam(servidor)
         abertos = self.abertos()
         if aba == "minhas":
             return abertos.filter(servidor=servidor)
         if aba == "sem-atendente":
             return abertos.filter(servidor=None)
         return abertos
+
+    def que_chamam(self, servidor) -> "AtendimentoQuerySet":
+        """Those with a note that calls `servidor`, open or closed: what was seen stays at hand
+        for some days, so that a row does not go away under who has just opened it."""
+        vista = Q(notas__mencoes__vista_em=None) | Q(
+            notas__mencoes__vista_em__gt=Now() - MENCAO_A_MAO
+        )
+        chamam = Atendimento.objects.filter(vista, notas__mencoes__servidor=servidor)
+        return self.filter(pk__in=chamam.values("pk"))
+
+    def com_mencao_nova(self, servidor) -> "AtendimentoQuerySet":
+        """Each with `mencionado`: a note calls `servidor`, who has not opened it since."""
+        novas = Atendimento.objects.filter(
+            pk=OuterRef("pk"), notas__mencoes__servidor=servidor, notas__mencoes__vista_em=None
+        )
+        return self.annotate(mencionado=Exists(novas))
+
+    def com_notas(self) -> "AtendimentoQuerySet":
+        """Each with `tem_notas`, since most have none to be asked for."""
+        escritas = Atendimento.objects.filter(pk=OuterRef("pk"), notas__isnull=False)
+        return self.annotate(tem_notas=Exists(escritas))
 
     def para_a_lista(self) -> "AtendimentoQuerySet":
         """Everything that a row of the inbox shows, in one query."""

@@ -31,8 +31,8 @@ _vez = threading.BoundedSemaphore(1)
 def gerar(*, atendimento: Atendimento, quem: Servidor) -> bytes:
     """Return the PDF of `atendimento`, asked for by `quem`, who may see it.
 
-    Internal notes of the event lines stay out: the document may be given to the citizen. Raises
-    Invalido for what is too large, Demais when others are being made.
+    Internal notes, and those of the event lines, stay out: the document may be given to the
+    citizen. Raises Invalido for what is too large, Demais when others are being made.
     """
     _exigir_tamanho(atendimento)
     soltar()

@@ -98,12 +98,13 @@ def dia_local(quando) -> str:
 
 @register.filter
 def abas(lista) -> list[tuple[str, str, int]]:
-    """The tabs with their counts."""
+    """The tabs with their counts; there is room for one more only as a sign."""
     c = lista.contagens
     return [
         ("minhas", "Minhas", c["minhas"]),
         ("sem-atendente", "Sem atendente", c["sem_atendente"]),
         ("todas", "Todas", c["todas"]),
+        ("mencoes", "Menções", c["mencoes"]),
     ]
 
 

@@ -3,6 +3,7 @@
 import json
 import random
 from functools import wraps
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,14 +11,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from atendimento.erros import ErroDeAtendimento
+from atendimento.erros import ErroDeAtendimento, Invalido
 from atendimento.models import Atendimento
 
 
 def buscar_visivel(request: HttpRequest, pk: int) -> Atendimento:
     """Return the atendimento with all that its header shows; Http404 when one may not see it."""
     return get_object_or_404(
-        Atendimento.objects.visiveis_para(request.user).select_related(
+        Atendimento.objects.visiveis_para(request.user)
+        .com_mencao_nova(request.user)
+        .com_notas()
+        .select_related(
             "conversa__cidadao",
             "conversa__numero",
             "equipe__secretaria",
@@ -44,6 +48,16 @@ def inteiro(request: HttpRequest, nome: str) -> int | None:
     """Return a whole number of the form, None when it is missing or is something else."""
     valor = request.POST.get(nome, "")
     return int(valor) if valor.isdecimal() and len(valor) < 19 else None
+
+
+def chave_do_pedido(request: HttpRequest, verbo: str) -> UUID:
+    """Return the page's own key of what it posts once; raises Invalido without one."""
+    try:
+        return UUID(request.POST.get("chave_cliente", ""))
+    except ValueError as erro:
+        raise Invalido(
+            f"Não deu para {verbo}. Recarregue a conversa e tente de novo.", campo="chave_cliente"
+        ) from erro
 
 
 def feito(request: HttpRequest, pk: int, aviso: str = "", **extra) -> HttpResponse:

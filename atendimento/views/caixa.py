@@ -43,7 +43,7 @@ def abrir(request: HttpRequest, pk: int) -> HttpResponse:
     vivo = cursor_de_agora()
     atendimento = buscar_visivel(request, pk)
     contexto = do_painel(request, atendimento)
-    acoes.abrir_leitura(atendimento=atendimento, servidor=request.user)
+    _ler(request, atendimento)
     mostradas.notar(contexto["registro"].mensagens, servidor_id=request.user.pk, ao_vivo=False)
     if request.headers.get("X-Parte") == "painel":
         return render(request, "atendimento/partes/painel.html", contexto)
@@ -62,7 +62,7 @@ def partes(request: HttpRequest, pk: int) -> HttpResponse:
 @acao
 def lida(request: HttpRequest, pk: int) -> HttpResponse:
     """The person is looking at what just arrived."""
-    acoes.abrir_leitura(atendimento=buscar_visivel(request, pk), servidor=request.user)
+    _ler(request, buscar_visivel(request, pk))
     return feito(request, pk)
 
 
@@ -84,14 +84,26 @@ def linhas(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"linhas": html, "fora": fora, "contagens": lista.contar(request.user)})
 
 
+def _ler(request: HttpRequest, atendimento: Atendimento) -> None:
+    """Mark as read what is in front of the person: messages that are theirs, notes that call."""
+    acoes.abrir_leitura(atendimento=atendimento, servidor=request.user)
+    if atendimento.mencionado:
+        acoes.ver_mencoes(atendimento=atendimento, servidor=request.user)
+
+
 def do_painel(request: HttpRequest, atendimento: Atendimento) -> dict:
     """Return the context of a whole conversation, unread line included."""
     contexto = do_cabecalho(request, atendimento)
     outros = contexto["outros_da_conversa"]
     lido = registro.registro(atendimento, request.user.pk, outros=outros)
     lido.marcar_nao_lidas(atendimento.nao_lidas)
-    rascunho = Rascunho.objects.filter(servidor=request.user, atendimento=atendimento).first()
-    return contexto | {"registro": lido, "rascunho": rascunho.texto if rascunho else ""}
+    escritos = Rascunho.objects.filter(servidor=request.user, atendimento=atendimento)
+    rascunhos = dict(escritos.values_list("modo", "texto"))
+    return contexto | {
+        "registro": lido,
+        "rascunho": rascunhos.get(Rascunho.Modo.RESPOSTA, ""),
+        "rascunho_de_nota": rascunhos.get(Rascunho.Modo.NOTA, ""),
+    }
 
 
 def do_cabecalho(request: HttpRequest, atendimento: Atendimento) -> dict:

@@ -8,9 +8,16 @@ from django.template.loader import render_to_string
 
 from atendimento import acoes, anexos
 from atendimento.acoes.conteudo import Arquivo, Conteudo, Texto
-from atendimento.erros import Conflito, Invalido
+from atendimento.erros import Conflito
 from atendimento.models import Atendimento, Mensagem
-from atendimento.views.apoio import acao, buscar_visivel, feito, inteiro, quer_json
+from atendimento.views.apoio import (
+    acao,
+    buscar_visivel,
+    chave_do_pedido,
+    feito,
+    inteiro,
+    quer_json,
+)
 from atendimento.views.apresentar import registro
 from atendimento.views.modelos import modelo_do_formulario
 from prefeitura.whatsapp import midia
@@ -20,7 +27,7 @@ from prefeitura.whatsapp import midia
 def responder(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one message. The same `chave_cliente` is one message, however often it is posted."""
     atendimento = buscar_visivel(request, pk)
-    chave = _chave(request)
+    chave = chave_do_pedido(request, "enviar")
     mensagem = acoes.responder(
         atendimento_id=pk,
         servidor=request.user,
@@ -78,12 +85,3 @@ def _conteudo(request: HttpRequest, atendimento: Atendimento, chave: UUID) -> Co
         numero=atendimento.conversa.numero, servidor=request.user, chave=chave, arquivo=arquivo
     )
     return Arquivo(guardada, legenda=texto)
-
-
-def _chave(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("chave_cliente", ""))
-    except ValueError as erro:
-        raise Invalido(
-            "Não deu para enviar. Recarregue a conversa e tente de novo.", campo="chave_cliente"
-        ) from erro

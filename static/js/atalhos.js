@@ -2,6 +2,7 @@
 import { abrirBusca } from "./busca.js";
 import { andar } from "./lista.js";
 import { fechar } from "./navegar.js";
+import { escrever } from "./notas.js";
 
 const GUARDADO = "teclas-simples";
 const ligadas = () => localStorage.getItem(GUARDADO) !== "nao";
@@ -10,7 +11,8 @@ const escrevendo = (alvo) => alvo.closest("input, textarea, select, [contentedit
 const SIMPLES = {
   j: () => andar(1),
   k: () => andar(-1),
-  r: () => document.getElementById("texto")?.focus(),
+  r: () => escrever("resposta"),
+  n: () => escrever("nota"),
   e: () => document.querySelector("#topo [data-encerra]")?.click(),
   "?": () => document.getElementById("ajuda").showModal(),
 };

@@ -3,6 +3,7 @@ import { Anexos, figurar, retrato, tamanho } from "./anexos.js";
 import { brinde } from "./aviso.js";
 import { aberto, atualizarPartes } from "./conversa.js";
 import { desistir, enfileirar, pendentes } from "./fila.js";
+import { emNota, SEM_ARQUIVOS_NA_NOTA } from "./notas.js";
 import { digitando } from "./presenca.js";
 import * as rascunho from "./rascunho.js";
 import * as log from "./registro.js";
@@ -66,7 +67,7 @@ export function iniciarSoltura() {
     e.preventDefault();
     const aceita = Boolean(conversa(e) && formulario());
     e.dataTransfer.dropEffect = aceita ? "copy" : "none";
-    sobre(e, aceita);
+    sobre(e, aceita && !emNota());
   });
   addEventListener("dragleave", (e) => { if (!e.relatedTarget) sobre(e, false); });
   addEventListener("drop", (e) => {
@@ -74,6 +75,7 @@ export function iniciarSoltura() {
     e.preventDefault();
     sobre(e, false);
     if (!conversa(e) || !formulario()) return;
+    if (emNota()) { brinde(SEM_ARQUIVOS_NA_NOTA); return; }
     if (estado().modo !== "aberto") { brinde(SEM_ARQUIVOS[estado().modo]); return; }
     anexos.juntar(e.dataTransfer.files);
     campo().focus();

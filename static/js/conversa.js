@@ -15,7 +15,7 @@ let denovo = false;
 /** `sumir` is called when the open atendimento is no longer this person's to see. */
 export function iniciarConversa(sumir) {
   aoSumir = sumir;
-  document.addEventListener("visibilitychange", marcarLida);
+  document.addEventListener("visibilitychange", () => marcarLida(Boolean(document.querySelector("#itens .nota[data-nova]"))));
 }
 
 /** Prepare a pane that has just been put on the page. */
@@ -66,12 +66,22 @@ export async function acompanhar(id, mensagens) {
     if (id !== aberto()) return;
     log.contarNovas(novos.length);
     if (novos.length) {
-      anunciar(novos.length === 1 ? "Nova mensagem" : `${novos.length} novas mensagens`);
-      marcarLida();
+      anunciar(dizer(novos));
+      marcarLida(novos.some((li) => "nova" in li.dataset));
     }
   } catch (erro) {
     if (erro instanceof Recusa && erro.status === 404 && id === aberto()) aoSumir(id);
   }
+}
+
+/** What arrived, in words: a note of a colleague is not a message. */
+function dizer(novos) {
+  const notas = novos.filter((li) => li.matches(".nota")).length;
+  const outras = novos.length - notas;
+  return [
+    outras && (outras === 1 ? "Nova mensagem" : `${outras} novas mensagens`),
+    notas && (notas === 1 ? "Nova nota interna" : `${notas} novas notas internas`),
+  ].filter(Boolean).join(" e ");
 }
 
 /** Ask for header, foot and panel; calls in the meantime become one more at the end. */
@@ -111,9 +121,9 @@ function aplicarEstado() {
   acertarRelogios();
 }
 
-/** Zero the unread of what is in front of the person's eyes. */
-export function marcarLida() {
+/** Zero the unread, and the mentions, of what is in front of the person's eyes. */
+function marcarLida(chamada) {
   const id = aberto();
-  if (!id || document.hidden || estado()?.dataset.meu !== "1") return;
+  if (!id || document.hidden || !(chamada || estado()?.dataset.meu === "1")) return;
   enviar(`/atendimento/${id}/lida/`, {}).catch(() => {});
 }

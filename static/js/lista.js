@@ -132,7 +132,7 @@ export function selecionar() {
 /** Show the counts of the tabs, of the rail and of the title. */
 export function contar(contagens) {
   if (contagens.todas === null) return; // a busy server does not count
-  const nomes = { minhas: "minhas", "sem-atendente": "sem_atendente", todas: "todas" };
+  const nomes = { minhas: "minhas", "sem-atendente": "sem_atendente", todas: "todas", mencoes: "mencoes" };
   for (const [aba, nome] of Object.entries(nomes)) {
     const lugar = document.querySelector(`[data-contagem="${aba}"]`);
     if (lugar) lugar.textContent = contagens[nome];

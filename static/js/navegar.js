@@ -3,6 +3,7 @@ import { brinde, intitular } from "./aviso.js";
 import { guardarAnexos, montarCompositor } from "./compositor.js";
 import { aberto, acompanhar, montarConversa } from "./conversa.js";
 import { atualizar, filtro, selecionar, tirar } from "./lista.js";
+import { montarNotas } from "./notas.js";
 import { elementos, pedirHtml, Recusa } from "./pedir.js";
 import * as presenca from "./presenca.js";
 import * as rascunho from "./rascunho.js";
@@ -92,6 +93,7 @@ export function montar() {
   window.htmx.process(document.getElementById("painel"));
   montarConversa();
   montarCompositor();
+  montarNotas();
   presenca.entrar(aberto());
 }
 

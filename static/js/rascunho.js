@@ -1,7 +1,7 @@
 /**
  * The draft: on the server half a second after the last key, one request at a time.
  *
- * What is not there yet is kept here by conversation, so that leaving one and coming back before
+ * What is not there yet is kept here by conversation (and apart for its note), so that leaving one and coming back before
  * the answer, or a fall of the network, shows what was written and not what was saved. When the
  * page goes away it lies in the tab's own storage until a later page has saved it.
  */
@@ -11,11 +11,10 @@ import { enviar, Recusa, tokenCsrf } from "./pedir.js";
 const ESPERA = 500;
 const DE_NOVO = 5_000;
 const GUARDADOS = "rascunhos";
-const salvos = new Map(); // conversation → what the server has
-const locais = new Map(); // conversation → { url, texto }: newer than what the server has
+const salvos = new Map(); // conversation, or conversation/nota → what the server has
+const locais = new Map(); // the same → { url, texto }: newer than what the server has
+const abertos = {}; // mode → { qual, url } of the conversation on the screen
 let eu = "";
-let id = "";
-let url = "";
 let relogio;
 let corrente = Promise.resolve();
 
@@ -35,16 +34,23 @@ export function esquecerRascunhos() {
   sessionStorage.removeItem(GUARDADOS);
 }
 
-/** Begin to follow the field of the open conversation; returns the text that it should show. */
-export function montar(atendimento, endereco, texto) {
-  id = atendimento;
-  url = endereco;
-  if (!locais.has(id)) salvos.set(id, texto);
-  return locais.get(id)?.texto ?? texto;
+/** Begin to follow a field of the open conversation; returns the text that it should show. */
+export function montar(atendimento, url, texto, modo = "resposta") {
+  const qual = modo === "nota" ? `${atendimento}/nota` : atendimento;
+  abertos[modo] = { qual, url };
+  if (!locais.has(qual)) salvos.set(qual, texto);
+  return locais.get(qual)?.texto ?? texto;
 }
 
-export function mudou(texto) {
-  locais.set(id, { url, texto });
+export function mudou(texto, modo = "resposta") {
+  mudouEm(abertos[modo], texto);
+}
+
+/** Where the draft of `modo` lies, for whoever may come back after another was opened. */
+export const lugar = (modo) => abertos[modo];
+
+export function mudouEm({ qual, url }, texto) {
+  locais.set(qual, { url, texto });
   salvarEm(ESPERA);
 }
 
@@ -91,7 +97,7 @@ async function salvarUm(qual) {
       return;
     }
     salvos.set(qual, texto);
-    atualizar([qual]);
+    atualizar([qual.split("/")[0]]);
   }
   if (locais.get(qual) === local) locais.delete(qual);
   guardar();

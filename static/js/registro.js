@@ -55,7 +55,7 @@ function colocar(li) {
 
 /**
  * Put pieces of the log in their places: known ones are compared, new ones inserted.
- * @returns {Element[]} the new bubbles of the citizen.
+ * @returns {Element[]} the new bubbles of the citizen, and notes of colleagues.
  */
 export function juntar(html) {
   const novos = [];
@@ -72,7 +72,7 @@ export function juntar(html) {
       if (document.getElementById("ha-mais") && maisVelha && !depoisDe(li, maisVelha)) continue;
       otimista?.remove();
       colocar(li);
-      if (li.classList.contains("msg-entra")) novos.push(li);
+      if (li.matches(".msg-entra, .nota:not([data-minha])")) novos.push(li);
     }
     arrumar();
   });

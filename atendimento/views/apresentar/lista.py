@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Subquery
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
-from atendimento.models import Atendimento, Rascunho
+from atendimento.models import Atendimento, Mencao, Rascunho
 from atendimento.views.apresentar import tempo
 from atendimento.views.apresentar.mensagem import Bolha
 from prefeitura.cadastro.models import Equipe
@@ -16,8 +16,8 @@ from prefeitura.tempo_real import carga
 
 POR_VEZ = 50
 MENOR_BUSCA = 3
-ABAS = ("minhas", "sem-atendente", "todas", "encerradas")
-CONTAGENS = ("minhas", "sem_atendente", "todas", "com_novas")
+ABAS = ("minhas", "sem-atendente", "todas", "mencoes", "encerradas")
+CONTAGENS = ("minhas", "sem_atendente", "todas", "com_novas", "mencoes")
 NUNCA = 9 * 10**16  # sorts after every real moment, in microseconds
 # Results as short as a chip of the list.
 RESULTADOS = {
@@ -55,6 +55,7 @@ class Filtro:
         visiveis = Atendimento.objects.visiveis_para(servidor)
         if self.aba != "tudo":
             visiveis = visiveis.da_aba(self.aba, servidor)
+        visiveis = visiveis.com_mencao_nova(servidor)
         if self.curta_demais:
             return visiveis.none()
         return visiveis.filter(_que_casa(self.q)) if self.q else visiveis
@@ -131,6 +132,7 @@ class Linha:
     chave: str
     quem_ve: int
     rascunho: str = ""
+    rascunho_de_nota: bool = False
     mostra_servidor: bool = False
     mostra_equipe: bool = True
     q: str = ""
@@ -201,11 +203,13 @@ def montar(filtro: Filtro, servidor, *, depois: str = "") -> Lista:
 
 def enfeitar(filtro: Filtro, atendimentos: list[Atendimento], servidor) -> list[Linha]:
     """Turn rows of the table into rows of the list, with this person's own drafts."""
-    rascunhos = dict(
-        Rascunho.objects.filter(
+    # In this order a reply that was begun hides a note that was begun.
+    rascunhos = {
+        r.atendimento_id: r
+        for r in Rascunho.objects.filter(
             servidor=servidor, atendimento__in=[a.pk for a in atendimentos]
-        ).values_list("atendimento_id", "texto")
-    )
+        ).order_by("modo")
+    }
     # To who sees one team only, its name in every row says nothing.
     varias_equipes = len(Equipe.objects.visiveis_para(servidor)[:2]) > 1
     return [
@@ -213,7 +217,8 @@ def enfeitar(filtro: Filtro, atendimentos: list[Atendimento], servidor) -> list[
             a,
             filtro.chave(a),
             servidor.pk,
-            rascunhos.get(a.pk, "")[:120],
+            rascunhos[a.pk].texto[:120] if a.pk in rascunhos else "",
+            a.pk in rascunhos and rascunhos[a.pk].modo == Rascunho.Modo.NOTA,
             mostra_servidor=filtro.aba not in ("minhas", "sem-atendente"),
             mostra_equipe=varias_equipes,
             q=filtro.q,
@@ -223,14 +228,15 @@ def enfeitar(filtro: Filtro, atendimentos: list[Atendimento], servidor) -> list[
 
 
 def contar(servidor) -> dict[str, int]:
-    """Count the tabs in one query, and how many of one's own have something unread.
+    """Count the tabs, how many of one's own have something unread, and how many call one.
 
     Nothing is counted (None) while the house gives its counters up.
     """
     if carga.atual().nivel >= carga.SUFOCO:
         return dict.fromkeys(CONTAGENS)
     meus = Q(servidor=servidor)
-    return (
+    que_chamam = Mencao.objects.nao_vistas(servidor).quantos_atendimentos()
+    contagens = (
         Atendimento.objects.visiveis_para(servidor)
         .abertos()
         .aggregate(
@@ -238,5 +244,9 @@ def contar(servidor) -> dict[str, int]:
             sem_atendente=Count("pk", filter=Q(servidor=None)),
             todas=Count("pk"),
             com_novas=Count("pk", filter=meus & Q(nao_lidas__gt=0)),
+            mencoes=Max(Subquery(que_chamam)),
         )
     )
+    if contagens["mencoes"] is None:  # nothing is open, and a closed one may call
+        contagens["mencoes"] = que_chamam.get()
+    return contagens

@@ -1,4 +1,5 @@
-"""The log of a conversation: bubbles, event lines and traces of other matters, in one order."""
+"""The log of a conversation: bubbles, internal notes, event lines and traces of other matters,
+in one order."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from django.http import Http404
 from atendimento.models import Atendimento, Mensagem, Transicao
 from atendimento.views.apresentar import tempo
 from atendimento.views.apresentar.mensagem import Bolha
+from atendimento.views.apresentar.nota import NotaNoRegistro
 
 POR_VEZ = 40
 NO_COMECO = datetime(2000, 1, 1, tzinfo=tempo.EPOCA.tzinfo)
@@ -132,9 +134,12 @@ def ler_cursor(texto: str) -> tuple[datetime, int]:
 def registro(
     atendimento: Atendimento, quem_ve: int, *, outros=(), antes: str = "", depois: str = ""
 ) -> Registro:
-    """Return up to POR_VEZ messages of `atendimento` with the lines that fall among them.
+    """Return up to POR_VEZ messages of `atendimento`, and the notes and lines among them.
 
     Without a cursor, the newest; `antes` gives those above it, `depois` those below.
+
+    Args:
+        atendimento: read with `com_notas`.
     """
     consulta = atendimento.mensagens.para_mostrar()
     ate = None
@@ -153,9 +158,14 @@ def registro(
         desde = lidas[0].momento if ha_mais and lidas else NO_COMECO
     itens = [Bolha(m, quem_ve) for m in lidas]
     linhas = _transicoes(atendimento, desde)
+    escritas = atendimento.notas.filter(criada_em__gte=desde).para_mostrar()
     if ate:
         linhas = linhas.filter(momento__lt=ate)
+        escritas = escritas.filter(criada_em__lt=ate)
+    if not atendimento.tem_notas:
+        escritas = escritas.none()
     itens += [Evento(t, quem_ve) for t in linhas]
+    itens += [NotaNoRegistro(n, quem_ve) for n in escritas]
     itens += [
         OutroAssunto(o)
         for o in outros
@@ -176,6 +186,12 @@ def bolhas(atendimento: Atendimento, quem_ve: int, ids: list[int]) -> Registro:
     return Registro(sorted(itens, key=lugar))
 
 
+def notas(atendimento: Atendimento, quem_ve: int, ids: list[int]) -> Registro:
+    """Return the notes `ids` of `atendimento`."""
+    escritas = atendimento.notas.filter(pk__in=ids).para_mostrar()
+    return Registro(sorted((NotaNoRegistro(n, quem_ve) for n in escritas), key=lugar))
+
+
 def _transicoes(atendimento: Atendimento, desde: datetime):
     return atendimento.transicoes.filter(momento__gte=desde).select_related(
         "quem", "servidor", "equipe__secretaria", "de_equipe__secretaria"
@@ -186,6 +202,8 @@ def lugar(item) -> tuple:
     """At the same instant an event line comes before what was said."""
     if item.especie == "mensagem":
         return (item.momento, 1, item.mensagem.pk)
+    if item.especie == "nota":
+        return (item.momento, 1, item.nota.pk)
     if item.especie == "evento":
         return (item.momento, 0, item.transicao.pk)
     return (item.momento, 0, item.atendimento.pk)

@@ -14,6 +14,12 @@ class ServidorManager(UserManager):
         campos.setdefault("nome", username)
         return super().create_superuser(username, email, password, **campos)
 
+    def que_veem(self, equipe) -> models.QuerySet["Servidor"]:
+        """Return who may see the atendimentos of `equipe`: Equipe.visiveis_para, from its side."""
+        da_equipe = Q(equipe=equipe) | Q(equipe__isnull=True, secretaria=equipe.secretaria_id)
+        participam = Participacao.objects.filter(da_equipe)
+        return self.filter(is_active=True, pk__in=participam.values("servidor"))
+
 
 class Servidor(AbstractUser):
     """A person with an account, whatever the bond with the city (servidor, estagiário…)."""

@@ -16,7 +16,7 @@ from atendimento.pdf.folha import limpar
 from atendimento.views.apresentar.mensagem import DESCONHECIDO
 from prefeitura.cadastro.models import RegistroDeAcesso
 from prefeitura.whatsapp.models import Midia
-from tests.factories import MensagemFactory, MidiaFactory
+from tests.factories import MensagemFactory, MidiaFactory, NotaFactory
 
 
 @pytest.fixture
@@ -238,3 +238,11 @@ def test_one_at_a_time_in_each_process(baixar, monkeypatch):
 def test_the_page_offers_it(atendimento, ana, entrar, municipio):
     pagina = entrar(ana).get(f"/atendimento/{atendimento.pk}/").content.decode()
     assert f"/atendimento/{atendimento.pk}/pdf/" in pagina
+
+
+def test_what_servants_tell_each_other_stays_out(atendimento, ana, baixar):
+    NotaFactory(atendimento=atendimento, autor=ana, texto="Só para os colegas")
+    texto = escrito(baixar())
+    assert "queria marcar consulta" in texto
+    assert "colegas" not in texto
+    assert "Nota" not in texto

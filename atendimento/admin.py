@@ -6,13 +6,14 @@ from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from atendimento import acoes
+from atendimento import acoes, prontas
 from atendimento.erros import ErroDeAtendimento
 from atendimento.models import (
     Atendimento,
     Mensagem,
     MidiaPerdida,
     PedidoDeBloqueio,
+    RespostaPronta,
     Transicao,
 )
 from prefeitura.cadastro.acoes import registrar_acesso
@@ -177,3 +178,31 @@ class MidiaPerdidaAdmin(ComBotoes, SoLeitura, TabelaGrande):
         auditar(request, pedidas, "Pediu ao cidadão que envie de novo.")
         if pedidas:
             self.message_user(request, f"{len(pedidas)} pedido(s) enviado(s).", messages.SUCCESS)
+
+
+@admin.register(RespostaPronta)
+class RespostaProntaAdmin(admin.ModelAdmin):
+    list_display = ["atalho", "titulo", "equipe", "secretaria", "dono", "ativa"]
+    list_editable = ["ativa"]
+    list_filter = ["ativa", "secretaria", "equipe__secretaria"]
+    list_select_related = ["equipe__secretaria", "secretaria", "dono"]
+    search_fields = ["atalho", "titulo", "texto"]
+    autocomplete_fields = ["secretaria", "equipe", "dono"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["atalho", "titulo", "texto", "ativa"],
+                "description": "Preenchem-se sozinhos: "
+                + ", ".join(f"{{{nome}}} ({ajuda})" for nome, ajuda in prontas.VARIAVEIS.items())
+                + ". Qualquer outra palavra entre chaves fica para o servidor preencher.",
+            },
+        ),
+        (
+            "Quem usa",
+            {
+                "fields": ["equipe", "secretaria", "dono"],
+                "description": "Escolha uma. Em branco as três: toda a prefeitura.",
+            },
+        ),
+    ]

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from atendimento.models import RespostaPronta
+from atendimento.models.resposta_pronta import supervisiona
 from prefeitura.cadastro.models import Assunto, AutorizacaoDeContato, Equipe, Servidor
 from prefeitura.whatsapp.models import Numero
 
@@ -86,3 +88,53 @@ class NovaConversaForm(forms.Form):
         """(field, sentence) of the first thing to put right."""
         campo, frases = next(iter(self.errors.items()))
         return campo, frases[0]
+
+
+class RespostaProntaForm(forms.Form):
+    """A canned reply and whose it is: one's own, or of a team or secretaria that one supervises."""
+
+    atalho = forms.CharField(
+        max_length=31, help_text="O que se digita depois da barra, como em /horario."
+    )
+    titulo = forms.CharField(label="Título", max_length=80)
+    texto = forms.CharField(
+        max_length=4096,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"max_length": "O texto pode ter até 4.096 caracteres."},
+    )
+    alcance = forms.ChoiceField(label="Quem usa")
+
+    def __init__(self, *args, servidor: Servidor, pronta: RespostaPronta | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        equipes, secretarias = supervisiona(servidor)
+        self._donos = {"": {}}
+        self._donos |= {f"equipe-{e.pk}": {"equipe": e} for e in equipes}
+        self._donos |= {f"secretaria-{s.pk}": {"secretaria": s} for s in secretarias}
+        nomes = [(c, str(next(iter(dono.values()), "Só eu"))) for c, dono in self._donos.items()]
+        self.fields["alcance"].choices = nomes
+        self.fields["alcance"].required = False
+        if len(nomes) == 1:
+            self.fields["alcance"].widget = forms.HiddenInput()
+        for campo in self.fields.values():
+            campo.error_messages["required"] = "Preencha este campo."
+        if pronta is not None:
+            self.initial = {
+                "atalho": pronta.atalho,
+                "titulo": pronta.titulo,
+                "texto": pronta.texto,
+                "alcance": next(
+                    (
+                        f"{nome}-{chave}"
+                        for nome in ("equipe", "secretaria")
+                        if (chave := getattr(pronta, f"{nome}_id"))
+                    ),
+                    "",
+                ),
+            }
+
+    def para_a_acao(self) -> dict:
+        """The arguments of `acoes.guardar_resposta_pronta`."""
+        dados = dict(self.cleaned_data)
+        dono = self._donos[dados.pop("alcance")]
+        return dados | dono

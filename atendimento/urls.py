@@ -14,6 +14,7 @@ from atendimento.views import (
     notas,
     nova,
     presenca,
+    prontas,
 )
 from atendimento.views import responder as resposta
 
@@ -50,6 +51,7 @@ urlpatterns = [
     path("atendimento/<int:pk>/notas/rascunho/", notas.rascunho, name="rascunho_de_nota"),
     path("atendimento/<int:pk>/presenca/", presenca.presenca, name="presenca"),
     path("atendimento/<int:pk>/modelos/", modelos.modelos, name="modelos"),
+    path("atendimento/<int:pk>/prontas/", prontas.oferecer, name="oferecer_prontas"),
     path("atendimento/<int:pk>/assumir/", mudar.assumir, name="assumir"),
     path("atendimento/<int:pk>/devolver/", mudar.devolver, name="devolver"),
     path("atendimento/<int:pk>/transferir/", mudar.transferir, name="transferir"),
@@ -88,6 +90,10 @@ urlpatterns = [
         {"nome": "desbloquear"},
         name="dialogo_desbloquear",
     ),
+    path("respostas-prontas/", prontas.minhas, name="prontas"),
+    path("respostas-prontas/nova/", prontas.editar, name="nova_pronta"),
+    path("respostas-prontas/<int:pk>/", prontas.editar, name="editar_pronta"),
+    path("respostas-prontas/<int:pk>/apagar/", prontas.apagar, name="apagar_pronta"),
     path("midia/<uuid:pk>/", midia.arquivo, name="midia"),
     path("conta/tema/", conta.tema, name="tema"),
     path("conta/enter/", conta.enter_envia, name="enter_envia"),

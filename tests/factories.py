@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from atendimento.models import Atendimento, Conversa, Mencao, Mensagem, Nota
+from atendimento.models import Atendimento, Conversa, Mencao, Mensagem, Nota, RespostaPronta
 from atendimento.protocolo import montar
 from prefeitura.cadastro.models import (
     Assunto,
@@ -335,6 +335,17 @@ class NotaFactory(DjangoModelFactory):
     def chama(self, create, pessoas, **kwargs):
         if create and pessoas:
             Mencao.objects.bulk_create(Mencao(nota=self, servidor=p) for p in pessoas)
+
+
+class RespostaProntaFactory(DjangoModelFactory):
+    """Of the whole city, unless `equipe`, `secretaria` or `dono` says otherwise."""
+
+    class Meta:
+        model = RespostaPronta
+
+    atalho = factory.Sequence(lambda n: f"resposta-{n}")
+    titulo = "Documentos"
+    texto = "{saudacao}, {nome}. Traga um documento com foto."
 
 
 class ModeloDeMensagemFactory(DjangoModelFactory):

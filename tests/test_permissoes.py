@@ -17,7 +17,12 @@ from rest_framework.test import APIClient
 from prefeitura.tempo_real.consumers import PaginaAberta
 from prefeitura.tempo_real.eventos import grupo_da_equipe, grupo_do_servidor
 from prefeitura.whatsapp.models import Midia
-from tests.factories import EventoRecebidoFactory, MensagemFactory, MidiaFactory
+from tests.factories import (
+    EventoRecebidoFactory,
+    MensagemFactory,
+    MidiaFactory,
+    RespostaProntaFactory,
+)
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -81,6 +86,7 @@ REGRAS = {
     "atendimento:rascunho_de_nota": de_objeto("post", texto="rascunho"),
     "atendimento:presenca": de_objeto("get", "post", digitando="1"),
     "atendimento:modelos": de_objeto(),
+    "atendimento:oferecer_prontas": de_objeto(),
     "atendimento:assumir": de_objeto("post"),
     "atendimento:devolver": de_objeto("post"),
     "atendimento:transferir": de_objeto("post", equipe="<fazenda>"),
@@ -94,6 +100,10 @@ REGRAS = {
     "atendimento:dialogo_transferir": de_objeto(),
     "atendimento:dialogo_encerrar": de_objeto(),
     "atendimento:dialogo_devolver": de_objeto(),
+    "atendimento:prontas": Regra("login"),
+    "atendimento:nova_pronta": Regra("login", ("get", "post")),
+    "atendimento:editar_pronta": de_objeto("get", "post"),
+    "atendimento:apagar_pronta": de_objeto("post"),
     "atendimento:midia": de_objeto(),
     "api:token": Regra("publica", ("post",)),
     "api:schema": Regra("publica"),
@@ -103,6 +113,7 @@ REGRAS = {
     "api:atendimento-list": Regra("token"),
     "api:atendimento-detail": por_token(),
     "api:atendimento-mensagens": por_token("get", "post", texto="Olá"),
+    "api:atendimento-respostas-prontas": por_token(),
     "api:atendimento-notas": por_token("get", "post", texto="Falta o CPF"),
     "api:atendimento-assumir": por_token("post"),
     "api:atendimento-devolver": por_token("post"),
@@ -159,6 +170,7 @@ def mundo(atendimento, ana, bruno, fazenda):
         "atendimento": atendimento,
         "midia": midia,
         "fazenda": fazenda,
+        "pronta": RespostaProntaFactory(dono=ana),
         "certos": {"pk": atendimento.pk, "mensagem_id": resposta.pk},
         "ao_acaso": {"pk": 987_654_321, "mensagem_id": 987_654_322},
     }
@@ -168,6 +180,8 @@ def endereco(nome: str, mundo: dict, quais: str) -> str:
     valores = dict(mundo[quais])
     if nome.endswith(":midia"):
         valores["pk"] = mundo["midia"].pk if quais == "certos" else uuid.uuid4()
+    if nome.endswith("_pronta") and quais == "certos":
+        valores["pk"] = mundo["pronta"].pk
     return reverse(
         nome, kwargs={chave: valores[chave] for chave in ROTAS[nome] if chave in valores}
     )
@@ -235,8 +249,9 @@ def test_outsider_gets_404_from_the_api(nome, metodo, mundo, bruno, com_token):
 @pytest.mark.parametrize(("nome", "metodo"), com_regra("objeto", "login"))
 def test_insider_gets_in(nome, metodo, mundo, ana, entrar):
     assert chamar(entrar(ana), nome, metodo, mundo).status_code not in (401, 403, 405, 500)
+    gastou = nome.endswith(("transferir", "apagar_pronta"))
     if REGRAS[nome].quem == "objeto":
-        assert chamar(entrar(ana), nome, metodo, mundo).status_code != 404 or "transferir" in nome
+        assert chamar(entrar(ana), nome, metodo, mundo).status_code != 404 or gastou
 
 
 @pytest.mark.parametrize(("nome", "metodo"), com_regra("objeto_token"))

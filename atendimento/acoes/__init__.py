@@ -22,11 +22,13 @@ from atendimento.acoes.rascunho import guardar_rascunho
 from atendimento.acoes.reagir import reagir
 from atendimento.acoes.receber import receber
 from atendimento.acoes.responder import reenviar, responder
+from atendimento.acoes.resposta_pronta import apagar_resposta_pronta, guardar_resposta_pronta
 from atendimento.acoes.transferir import transferir
 from atendimento.acoes.ver_mencoes import ver_mencoes
 
 __all__ = [
     "abrir_leitura",
+    "apagar_resposta_pronta",
     "assumir",
     "assumir_proximo",
     "bloquear",
@@ -38,6 +40,7 @@ __all__ = [
     "encerrar",
     "escrever_nota",
     "guardar_rascunho",
+    "guardar_resposta_pronta",
     "iniciar_conversa",
     "marcar_nao_lida",
     "marcar_presenca",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from atendimento import prontas
 from atendimento.acoes.assumir import passar_para
 from atendimento.acoes.comum import avisar, exigir_que_atenda, segurar_chave, travar
 from atendimento.acoes.conteudo import Bolha, Conteudo
@@ -42,7 +43,8 @@ def responder(
     Answering an atendimento of nobody takes it. Raises Conflito, with what changed, when it is a
     colleague's (unless `de` names them), when a colleague answered after `versao_vista` (unless
     `confirmar`), when it is closed, or when the 24-hour window is over; Invalido for content that
-    Meta would refuse; Demais above 60 messages a minute.
+    Meta would refuse, or with a blank of a canned reply still open; Demais above 60 messages a
+    minute.
     """
     segurar_chave(servidor, chave_cliente)
     atendimento = travar(atendimento_id=atendimento_id, servidor=servidor)
@@ -57,6 +59,8 @@ def responder(
                 campo="chave_cliente",
             )
         return repetida
+    if lacunas := [] if bolha.fora_da_janela else prontas.faltam(bolha.texto):
+        raise Invalido(f"Falta preencher: {', '.join(lacunas)}.", campo="texto")
     exigir_que_atenda(servidor, atendimento)
     exigir_ritmo(servidor)
     exigir_desbloqueado(atendimento)

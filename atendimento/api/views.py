@@ -15,6 +15,7 @@ from atendimento.api.enviar import Idempotencia, enviar
 from atendimento.api.filtros import filtrar, recusar_ordem
 from atendimento.api.notas import ComNotas
 from atendimento.api.paginas import MaisAntigasPrimeiro, PorCursor
+from atendimento.api.prontas import ComProntas
 from atendimento.api.versao import SE_AINDA, se_ainda
 from atendimento.models import Atendimento
 from prefeitura.cadastro.models import Equipe, Servidor
@@ -40,7 +41,7 @@ CHAVE = OpenApiParameter(
     retrieve=extend_schema(summary="Ver um atendimento"),
 )
 class AtendimentoViewSet(
-    ComNotas, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet
+    ComNotas, ComProntas, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet
 ):
     """What the account may see, and nothing else: the rest is 404."""
 

@@ -1,4 +1,4 @@
-"""The city without conversations: structure, accounts, number and templates."""
+"""The city without conversations: structure, accounts, number, templates and canned replies."""
 
 import json
 from collections import defaultdict
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 
 from atendimento.demonstracao.textos import DADOS
+from atendimento.models import RespostaPronta
 from prefeitura.cadastro.models import (
     Assunto,
     Equipe,
@@ -74,6 +75,7 @@ def montar() -> Cidade:
         ModeloDeMensagem(conta=conta, estado="APPROVED", qualidade="GREEN", **modelo)
         for modelo in ler("modelos")
     )
+    RespostaPronta.objects.bulk_create(_prontas(secretarias, equipes))
     servidores, membros = _contas(secretarias, equipes)
     return Cidade(
         municipio=municipio,
@@ -106,6 +108,17 @@ def _secretarias(dados: list[dict]):
                     sensivel=assunto.get("sensivel", False),
                 )
     return secretarias, equipes, assuntos
+
+
+def _prontas(secretarias: dict, equipes: dict) -> list[RespostaPronta]:
+    return [
+        RespostaPronta(
+            secretaria=secretarias.get(item.get("secretaria")),
+            equipe=equipes.get(item.get("equipe")),
+            **{nome: item[nome] for nome in ("atalho", "titulo", "texto")},
+        )
+        for item in ler("respostas_prontas")
+    ]
 
 
 def _contas(secretarias: dict, equipes: dict):

@@ -6,6 +6,7 @@ from atendimento.models.mensagem import Mensagem, Reacao
 from atendimento.models.nota import Mencao, Nota
 from atendimento.models.perdida import MidiaPerdida
 from atendimento.models.rascunho import Rascunho
+from atendimento.models.resposta_pronta import RespostaPronta
 from atendimento.models.transicao import Transicao
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "PedidoDeBloqueio",
     "Rascunho",
     "Reacao",
+    "RespostaPronta",
     "Transicao",
 ]

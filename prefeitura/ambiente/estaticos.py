@@ -7,3 +7,5 @@ class EstaticosComVersao(CompressedManifestStaticFilesStorage):
     """Hashed and compressed files; imports between our ES modules are rewritten too."""
 
     support_js_module_import_aggregation = True
+    # One pass for each module that imports another in a row; the longest row has eight.
+    max_post_process_passes = 20

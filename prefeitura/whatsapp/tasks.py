@@ -26,7 +26,7 @@ def processar_eventos() -> None:
     fim = time.monotonic() + TURNO_S
     while entrada.processar_lote():
         if time.monotonic() >= fim:
-            processar_eventos.delay()
+            transaction.on_commit(processar_eventos.delay, robust=True)
             break
 
 

@@ -13,6 +13,7 @@ import * as lista from "./lista.js";
 import { abrir, fechar, iniciarNavegacao, montar, mudouAoChegar, sumiu } from "./navegar.js";
 import { enviar } from "./pedir.js";
 import * as presenca from "./presenca.js";
+import { iniciarProntas } from "./prontas.js";
 import { iniciarRascunhos } from "./rascunho.js";
 import { iniciarRelogios } from "./relogios.js";
 
@@ -46,6 +47,7 @@ iniciarMenus();
 iniciarNova();
 iniciarSoltura();
 iniciarEmojis();
+iniciarProntas();
 lista.iniciarLista();
 iniciarBusca(() => { if (aberto()) fechar(); });
 iniciarConta();

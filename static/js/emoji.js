@@ -1,23 +1,19 @@
 /** The emoji picker: a search in Portuguese, groups, and those used most on this computer. */
 import { anunciar } from "./aviso.js";
+import { aoAbrir, Escolha, inserir } from "./escolher.js";
 
 // Newer ones are empty squares on computers of some years ago.
 const VERSAO_MAXIMA = 13.1;
 const MAIS_USADOS = "usados";
 const MOSTRADOS = 24;
 let banco;
-let mostrados = [];
-let ativo = -1;
+let escolha;
 let pedido = 0;
-
-const janela = () => document.getElementById("emojis");
-const busca = () => document.getElementById("busca-emoji");
-const grade = () => document.getElementById("grade-emoji");
 
 async function abrirBanco() {
   if (!banco) {
     const { default: Database } = await import("../vendor/emoji-picker-element/database.js");
-    banco = new Database({ locale: "pt", dataSource: janela().dataset.dados });
+    banco = new Database({ locale: "pt", dataSource: escolha.janela.dataset.dados });
   }
   await banco.ready();
   return banco;
@@ -33,8 +29,8 @@ async function procurar(palavras, grupo) {
 
 async function mostrar(grupo) {
   const vez = ++pedido;
-  const palavras = busca().value.trim();
-  for (const botao of janela().querySelectorAll("[data-grupo]")) {
+  const palavras = escolha.busca.value.trim();
+  for (const botao of escolha.janela.querySelectorAll("[data-grupo]")) {
     botao.setAttribute("aria-pressed", !palavras && botao.dataset.grupo === grupo);
   }
   let achados;
@@ -46,10 +42,9 @@ async function mostrar(grupo) {
     return;
   }
   if (vez !== pedido) return;
-  mostrados = achados.filter((emoji) => emoji.version <= VERSAO_MAXIMA);
-  grade().replaceChildren(...mostrados.map(desenhar));
-  grade().scrollTop = 0;
-  ativar(mostrados.length ? 0 : -1);
+  const mostrados = achados.filter((emoji) => emoji.version <= VERSAO_MAXIMA);
+  escolha.lista.replaceChildren(...mostrados.map(desenhar));
+  escolha.renovar();
   if (!mostrados.length) avisar(`Nenhum emoji com “${palavras}”.`);
   else if (palavras) anunciar(mostrados.length === 1 ? "1 emoji" : `${mostrados.length} emojis`);
 }
@@ -74,65 +69,26 @@ function avisar(frase) {
   anunciar(frase);
 }
 
-function ativar(n) {
-  grade().children[ativo]?.setAttribute("aria-selected", "false");
-  ativo = n;
-  const opcao = grade().children[n];
-  if (!opcao) { busca().removeAttribute("aria-activedescendant"); return; }
-  opcao.setAttribute("aria-selected", "true");
-  opcao.scrollIntoView({ block: "nearest" });
-  busca().setAttribute("aria-activedescendant", opcao.id);
-  dizer(mostrados[n].annotation);
+function escolher(opcao) {
+  const emoji = opcao.textContent;
+  escolha.janela.hidePopover();
+  inserir(emoji);
+  banco.incrementFavoriteEmojiCount(emoji).catch(() => {}); // a private window may keep nothing
 }
 
-function porLinha() {
-  return getComputedStyle(grade()).gridTemplateColumns.split(" ").length;
-}
-
-function aoTeclar(evento) {
-  const passos = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: porLinha(), ArrowUp: -porLinha() };
-  if (evento.key in passos && mostrados.length) {
-    evento.preventDefault();
-    const alvo = ativo + passos[evento.key];
-    if (alvo >= 0 && alvo < mostrados.length) ativar(alvo);
-  } else if (evento.key === "Enter") {
-    evento.preventDefault();
-    if (ativo >= 0) escolher(ativo);
-  }
-}
-
-function escolher(n) {
-  const { unicode } = mostrados[n];
-  const texto = document.getElementById("texto");
-  janela().hidePopover();
-  if (!texto) return;
-  texto.setRangeText(unicode, texto.selectionStart, texto.selectionEnd, "end");
-  texto.dispatchEvent(new Event("input", { bubbles: true }));
-  texto.focus();
-  banco.incrementFavoriteEmojiCount(unicode).catch(() => {}); // a private window may keep nothing
-}
-
-function aoAbrir(evento) {
-  if (evento.newState !== "open") return;
-  const botao = document.querySelector("[popovertarget=emojis]").getBoundingClientRect();
-  janela().style.bottom = `${innerHeight - botao.top + 6}px`;
-  janela().style.left = `${Math.max(8, Math.min(botao.left, innerWidth - janela().offsetWidth - 8))}px`;
-  busca().value = "";
-  busca().focus();
-  mostrar(MAIS_USADOS);
-}
-
-/** Start; the button that opens it may come and go with the conversations. */
+/** Start; the button that opens it comes and goes with the conversations. */
 export function iniciarEmojis() {
-  janela().addEventListener("toggle", aoAbrir);
-  busca().addEventListener("input", () => mostrar(MAIS_USADOS));
-  busca().addEventListener("keydown", aoTeclar);
-  janela().addEventListener("click", (evento) => {
-    const opcao = evento.target.closest("[role=option]");
-    if (opcao) { escolher([...grade().children].indexOf(opcao)); return; }
+  escolha = new Escolha(document.getElementById("emojis"), {
+    escolher,
+    procurar: () => mostrar(MAIS_USADOS),
+    aoAtivar: (opcao) => dizer(opcao.title),
+    porLinha: () => getComputedStyle(escolha.lista).gridTemplateColumns.split(" ").length,
+  });
+  aoAbrir(escolha.janela, () => mostrar(MAIS_USADOS));
+  escolha.janela.addEventListener("click", (evento) => {
     const botao = evento.target.closest("[data-grupo]");
     if (!botao) return;
-    busca().value = "";
+    escolha.busca.value = "";
     mostrar(botao.dataset.grupo);
   });
 }

@@ -6,6 +6,7 @@ import { atualizar, filtro, selecionar, tirar } from "./lista.js";
 import { montarNotas } from "./notas.js";
 import { elementos, pedirHtml, Recusa } from "./pedir.js";
 import * as presenca from "./presenca.js";
+import { montarProntas } from "./prontas.js";
 import * as rascunho from "./rascunho.js";
 
 const app = () => document.getElementById("app");
@@ -94,6 +95,7 @@ export function montar() {
   montarConversa();
   montarCompositor();
   montarNotas();
+  montarProntas();
   presenca.entrar(aberto());
 }
 

@@ -1,7 +1,6 @@
 """The main job, end to end: a citizen writes, two servants see it, one answers, ticks move."""
 
 import re
-import time
 
 from playwright.sync_api import Page, expect
 
@@ -69,20 +68,17 @@ def test_a_citizen_is_answered_and_both_servants_follow(elenco, entrar, logo):
     expect(ana.locator("#topo")).to_contain_text("com você")
 
 
-def test_what_one_does_the_other_sees_in_less_than_a_second(elenco, entrar):
+def test_what_one_does_the_other_sees_without_asking(elenco, entrar):
+    """How soon is measured by `make bench T=ao_vivo`."""
+    elenco.maria.escreve("bom dia")
     ana, beto = entrar(elenco.ana), entrar(elenco.beto)
-    demoras = []
-    for n in range(4):  # the best of four: other tests share the machine
-        nome = f"Vizinha {n}"
-        elenco.outra_pessoa(nome).escreve("bom dia")
-        for pagina in (ana, beto):
-            aba(pagina, "Sem atendente")
-            abrir(pagina, nome)
-        inicio = time.monotonic()
-        ana.locator("#topo").get_by_role("button", name="Assumir").click()
-        expect(beto.locator("#topo")).to_contain_text("com Ana")
-        demoras.append(time.monotonic() - inicio)
-    assert min(demoras) < 1
+    for pagina in (ana, beto):
+        aba(pagina, "Sem atendente")
+        abrir(pagina, "Maria Souza")
+    # Without the catch-up that the page asks for now and then, only the socket tells it.
+    beto.route("**/atendimento/desde/**", lambda rota: rota.abort())
+    ana.locator("#topo").get_by_role("button", name="Assumir").click()
+    expect(beto.locator("#topo")).to_contain_text("com Ana")
 
 
 def test_a_transfer_moves_it_to_the_other_team_and_closes_the_pane(elenco, entrar):

@@ -1,5 +1,25 @@
 """One case per action. A new action without one fails `test_pontos.py`."""
 
-from tests.falhas.casos import bloqueio, entrada, maos, mensagens, midia, notas, pessoas, saida
+from tests.falhas.casos import (
+    bloqueio,
+    entrada,
+    maos,
+    mensagens,
+    midia,
+    notas,
+    pessoas,
+    prontas,
+    saida,
+)
 
-__all__ = ["bloqueio", "entrada", "maos", "mensagens", "midia", "notas", "pessoas", "saida"]
+__all__ = [
+    "bloqueio",
+    "entrada",
+    "maos",
+    "mensagens",
+    "midia",
+    "notas",
+    "pessoas",
+    "prontas",
+    "saida",
+]

@@ -1,6 +1,7 @@
 /** Writing: the text, its draft on the server, its files, and the bubble drawn at once. */
 import { Anexos, figurar, retrato, tamanho } from "./anexos.js";
 import { brinde } from "./aviso.js";
+import { aoTerminar, MAXIMO, medir } from "./campo.js";
 import { aberto, atualizarPartes } from "./conversa.js";
 import { desistir, enfileirar, pendentes } from "./fila.js";
 import { emNota, SEM_ARQUIVOS_NA_NOTA } from "./notas.js";
@@ -14,8 +15,6 @@ const SEM_ARQUIVOS = {
   bloqueado: "Este contato está bloqueado. Desbloqueie para enviar arquivos.",
   leitura: "Sua participação nesta equipe é somente de leitura.",
 };
-const MAXIMO = 4_096;
-const AVISA_DESDE = 3_500;
 const REPETIDO = 1_500; // ms in which a second Enter is the same gesture
 const escolhidos = new Map(); // conversation → files chosen there and not sent
 let anexos;
@@ -35,7 +34,7 @@ export function montarCompositor() {
   anexos = new Anexos(document.getElementById("anexos"), { recusar: mostrarRecusa, aoMudar: ajustar });
   form.addEventListener("submit", (evento) => { evento.preventDefault(); mandar(); });
   campo().addEventListener("input", aoEscrever);
-  campo().addEventListener("keydown", aoTeclar);
+  aoTerminar(campo(), mandar);
   campo().addEventListener("paste", aoColar);
   const escolher = document.getElementById("arquivo");
   escolher.addEventListener("change", () => { anexos.juntar(escolher.files); escolher.value = ""; campo().focus(); });
@@ -90,26 +89,9 @@ function aoEscrever() {
 
 /** Keep height, counter and visibility true to what is in the field. */
 function ajustar() {
-  const texto = campo();
-  const letras = [...texto.value].length;
-  formulario().classList.toggle("com-texto", letras > 0 || anexos.itens.length > 0);
-  const conta = document.getElementById("conta-letras");
-  conta.hidden = letras < AVISA_DESDE;
-  conta.textContent = `${letras.toLocaleString("pt-BR")} de ${MAXIMO.toLocaleString("pt-BR")}`;
-  conta.classList.toggle("passou", letras > MAXIMO);
-  if (!CSS.supports("field-sizing", "content")) {
-    texto.style.height = "auto";
-    texto.style.height = `${Math.min(texto.scrollHeight, 168)}px`;
-  }
-}
-
-function aoTeclar(evento) {
-  if (evento.key !== "Enter" || evento.isComposing || evento.shiftKey) return;
-  // On a keyboard drawn on the screen there is no Shift+Enter: there Enter breaks the line.
-  const envia = document.getElementById("app").dataset.enterEnvia === "1" && !matchMedia("(pointer: coarse)").matches;
-  if (!evento.ctrlKey && !evento.metaKey && !envia) return;
-  evento.preventDefault();
-  mandar();
+  // First, since it may be what puts the field on the page, and only there it has a height.
+  formulario().classList.toggle("com-texto", campo().value !== "" || anexos.itens.length > 0);
+  medir(campo(), document.getElementById("conta-letras"));
 }
 
 function aoColar(evento) {

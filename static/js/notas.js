@@ -4,14 +4,13 @@
  * Nothing here knows how to send: what is written as a note cannot reach the citizen.
  */
 import { brinde } from "./aviso.js";
+import { aoTerminar, medir } from "./campo.js";
 import { aberto } from "./conversa.js";
 import { Mencoes } from "./mencoes.js";
 import { enviar, Recusa, SemResposta } from "./pedir.js";
 import * as rascunho from "./rascunho.js";
 import * as log from "./registro.js";
 
-const MAXIMO = 4_096;
-const AVISA_DESDE = 3_500;
 const SEM_CONEXAO = "Sem conexão. A nota continua aqui: guarde de novo quando ela voltar.";
 export const SEM_ARQUIVOS_NA_NOTA = "Notas internas não levam arquivos. Para enviar um, volte para “Resposta”.";
 
@@ -41,7 +40,8 @@ export function montarNotas() {
   mencoes = new Mencoes(campo(), document.getElementById("mencionaveis"), form.dataset.mencionaveis);
   form.addEventListener("submit", (evento) => { evento.preventDefault(); guardar(); });
   campo().addEventListener("input", () => { ajustar(); rascunho.mudou(campo().value, "nota"); });
-  campo().addEventListener("keydown", aoTeclar);
+  // The same key that sends an answer keeps a note.
+  aoTerminar(campo(), guardar);
   campo().addEventListener("paste", (evento) => {
     if (!evento.clipboardData.files.length) return;
     evento.preventDefault();
@@ -57,25 +57,7 @@ export function montarNotas() {
 }
 
 function ajustar() {
-  const texto = campo();
-  const letras = [...texto.value].length;
-  const conta = document.getElementById("nota-letras");
-  conta.hidden = letras < AVISA_DESDE;
-  conta.textContent = `${letras.toLocaleString("pt-BR")} de ${MAXIMO.toLocaleString("pt-BR")}`;
-  conta.classList.toggle("passou", letras > MAXIMO);
-  if (!CSS.supports("field-sizing", "content")) {
-    texto.style.height = "auto";
-    texto.style.height = `${Math.min(texto.scrollHeight, 168)}px`;
-  }
-}
-
-/** The same key that sends an answer keeps a note. */
-function aoTeclar(evento) {
-  if (evento.key !== "Enter" || evento.isComposing || evento.shiftKey) return;
-  const envia = document.getElementById("app").dataset.enterEnvia === "1" && !matchMedia("(pointer: coarse)").matches;
-  if (!evento.ctrlKey && !evento.metaKey && !envia) return;
-  evento.preventDefault();
-  guardar();
+  medir(campo(), document.getElementById("nota-letras"));
 }
 
 async function guardar() {

@@ -75,3 +75,7 @@ def test_it_is_accessible_and_fits_a_phone(ana):
     caixa = ana.locator("#emojis").bounding_box()
     assert caixa["x"] >= 0 and caixa["x"] + caixa["width"] <= 320
     assert caixa["y"] >= 0
+    for grupo in ana.locator("#emojis [data-grupo]").all():
+        lugar = grupo.bounding_box()
+        assert lugar["width"] >= 24
+        assert lugar["x"] + lugar["width"] <= caixa["x"] + caixa["width"]

@@ -12,6 +12,7 @@ import * as rascunho from "./rascunho.js";
 const app = () => document.getElementById("app");
 let pedido = 0;
 let chegando = null;
+let apertado = null;
 
 /** Note changes of the conversation whose pane is still on its way: it may be older than they. */
 export function mudouAoChegar(ids) {
@@ -106,6 +107,11 @@ export function sumiu(id) {
   if (aberto() === id) fechar({ empurrar: true });
 }
 
+/** The browser itself answers these: a new tab, a new window, a menu. */
+function comModificador(evento) {
+  return evento.button || evento.ctrlKey || evento.metaKey || evento.shiftKey || evento.altKey;
+}
+
 export function iniciarNavegacao() {
   history.replaceState({ aberto: aberto() }, "");
   addEventListener("popstate", (evento) => {
@@ -113,8 +119,15 @@ export function iniciarNavegacao() {
     if (id) abrir(id, { empurrar: false });
     else fechar({ empurrar: false });
   });
+  document.addEventListener("pointerdown", (evento) => { apertado = evento.target.closest(".linha > a"); });
+  document.addEventListener("pointerup", (evento) => {
+    // A list that is drawn again between press and release leaves the browser without a click.
+    if (!apertado || apertado.isConnected || comModificador(evento)) return;
+    const { id } = apertado.parentElement.dataset;
+    if (evento.target.closest(".linha")?.dataset.id === id) abrir(id);
+  });
   document.addEventListener("click", (evento) => {
-    if (evento.button || evento.ctrlKey || evento.metaKey || evento.shiftKey || evento.altKey) return;
+    if (comModificador(evento)) return;
     const elo = evento.target.closest(".linha > a, [data-abre-atendimento]");
     if (elo) {
       evento.preventDefault();

@@ -81,6 +81,16 @@ def test_the_tab_of_the_browser_is_named_after_what_is_open(ana):
     expect(ana).to_have_title("Maria Souza · Vila Esperança")
 
 
+def test_a_row_pressed_while_the_list_is_drawn_again_still_opens(ana):
+    ana.evaluate("() => { window.velha = document.querySelector('#linhas .linha') }")
+    linha(ana, "Maria Souza").locator("a").hover()
+    ana.mouse.down()
+    ana.locator("#ordem").evaluate("campo => campo.dispatchEvent(new Event('change'))")
+    ana.wait_for_function("() => !window.velha.isConnected")
+    ana.mouse.up()
+    expect(ana.locator("#topo h2")).to_have_text("Maria Souza")
+
+
 def test_the_open_row_stays_marked_from_one_list_to_another(ana):
     abrir(ana, "Maria Souza")
     ana.locator(".abas").get_by_role("link", name="Todas").click()
@@ -100,6 +110,6 @@ def test_marked_as_unread_it_closes_and_waits_in_the_list(ana):
     expect(ana.locator("#topo")).to_have_count(0)
     ana.locator(".abas").get_by_role("link", name="Minhas").click()
     expect(linha(ana, "Maria Souza").locator(".conta")).to_contain_text("1")
-    abrir(ana, "Maria Souza")
+    linha(ana, "Maria Souza").locator("a").click()
     expect(ana.locator("#novas-linha")).to_have_text("1 não lida")
     expect(linha(ana, "Maria Souza").locator(".conta")).to_have_count(0)

@@ -1,11 +1,13 @@
 """What was said, by whom, in which matter."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from atendimento.models.atendimento import Atendimento
+from prefeitura.banco.busca import Vetor
 
 
 class MensagemQuerySet(models.QuerySet):
@@ -75,7 +77,10 @@ class Mensagem(models.Model):
                 fields=["numero", "wamid"], name="mensagem_unica", condition=Q(wamid__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["atendimento", "momento", "id"], name="mensagem_em_ordem")]
+        indexes = [
+            models.Index(fields=["atendimento", "momento", "id"], name="mensagem_em_ordem"),
+            GinIndex(Vetor("texto"), name="mensagem_busca"),
+        ]
 
     def __str__(self):
         return f"mensagem {self.pk}"

@@ -1,11 +1,13 @@
 """What servants tell each other about a matter, and whom they call to it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from atendimento.models.atendimento import Atendimento
+from prefeitura.banco.busca import Vetor
 
 
 class NotaQuerySet(models.QuerySet):
@@ -46,6 +48,7 @@ class Nota(models.Model):
         indexes = [
             models.Index(fields=["atendimento", "criada_em", "id"], name="nota_em_ordem"),
             models.Index(fields=["autor", "criada_em"], name="nota_do_autor"),
+            GinIndex(Vetor("texto"), name="nota_busca"),
         ]
 
     def __str__(self):

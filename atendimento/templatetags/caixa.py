@@ -1,14 +1,14 @@
 """Icons, times and WhatsApp's markup in templates."""
 
-import re
-
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 
 from atendimento.views.apresentar import tempo
 from atendimento.views.apresentar.marcacao import formatar
+from prefeitura.banco.busca import realces
 from prefeitura.cadastro.models import Servidor
 
 register = template.Library()
@@ -122,13 +122,13 @@ def iniciais(cidadao) -> str:
 
 
 @register.filter
-def realcar(texto: str, trecho: str):
-    """Mark the first `trecho` in `texto`: why a search brought this."""
-    achado = re.search(re.escape(trecho), texto, re.IGNORECASE) if trecho else None
-    if achado is None:
-        return texto
-    antes, depois = texto[: achado.start()], texto[achado.end() :]
-    return format_html("{}<mark>{}</mark>{}", antes, achado[0], depois)
+def realcar(texto: str, procurado: str):
+    """Mark in `texto` what a search found there, accents or not."""
+    pedacos, ultimo = [], 0
+    for inicio, fim in realces(texto, procurado):
+        pedacos += [escape(texto[ultimo:inicio]), format_html("<mark>{}</mark>", texto[inicio:fim])]
+        ultimo = fim
+    return mark_safe("".join([*pedacos, escape(texto[ultimo:])]))  # noqa: S308 (all escaped above)
 
 
 @register.filter

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET
 
 from atendimento import acoes
 from atendimento.acoes.iniciar import PROTOCOLO, Autorizacao, conhecidos_de, numeros_de
+from atendimento.busca import MENOR_BUSCA
 from atendimento.erros import Invalido
 from atendimento.formularios import NovaConversaForm
 from atendimento.models import Atendimento
 from atendimento.views.apoio import acao, mostrar_dialogo, quer_json
-from atendimento.views.apresentar.lista import MENOR_BUSCA
 from atendimento.views.modelos import da_conta, modelo_do_formulario
 from prefeitura.cadastro.models import AutorizacaoDeContato, Cidadao, Equipe, Servidor
 from prefeitura.cadastro.telefone import mostrar, normalizar_digitado

@@ -8,6 +8,7 @@ import { elementos, pedirHtml, Recusa } from "./pedir.js";
 import * as presenca from "./presenca.js";
 import { montarProntas } from "./prontas.js";
 import * as rascunho from "./rascunho.js";
+import { pularPara } from "./registro.js";
 
 const app = () => document.getElementById("app");
 let pedido = 0;
@@ -26,10 +27,10 @@ function enderecoDe(id) {
   return `/atendimento/${id ? `${id}/` : ""}?${parametros}`;
 }
 
-/** Open `id` in the pane; `empurrar` false when the address is already there (Back, Forward). */
-export async function abrir(id, { empurrar = true, foco = false } = {}) {
+/** Open `id` in the pane, at the bubble `achado` of a search; `empurrar` false when the address is already there (Back, Forward). */
+export async function abrir(id, { empurrar = true, foco = false, achado = "" } = {}) {
   const meu = (pedido += 1);
-  if (String(id) === aberto()) { aparecer(foco); return; }
+  if (String(id) === aberto()) { aparecer(foco, achado); return; }
   const desta = (chegando = { id: String(id), mudou: false });
   mostrarAbrindo(id);
   let html;
@@ -47,11 +48,12 @@ export async function abrir(id, { empurrar = true, foco = false } = {}) {
   chegando = null;
   if (desta.mudou) acompanhar(String(id), null);
   atualizar([id]);
-  aparecer(foco);
+  aparecer(foco, achado);
 }
 
-function aparecer(foco) {
+function aparecer(foco, achado) {
   mostrarConversa(true);
+  if (achado) pularPara(achado).catch(() => {});
   if (foco || matchMedia("(max-width: 720px)").matches) document.getElementById("conversa").focus();
 }
 
@@ -124,7 +126,7 @@ export function iniciarNavegacao() {
     // A list that is drawn again between press and release leaves the browser without a click.
     if (!apertado || apertado.isConnected || comModificador(evento)) return;
     const { id } = apertado.parentElement.dataset;
-    if (evento.target.closest(".linha")?.dataset.id === id) abrir(id);
+    if (evento.target.closest(".linha")?.dataset.id === id) abrir(id, { achado: apertado.parentElement.dataset.achado });
   });
   document.addEventListener("click", (evento) => {
     if (comModificador(evento)) return;
@@ -132,7 +134,8 @@ export function iniciarNavegacao() {
     if (elo) {
       evento.preventDefault();
       // A click made by Enter has no pointer: the keyboard goes into the conversation.
-      abrir(elo.dataset.abreAtendimento || elo.parentElement.dataset.id, { foco: evento.detail === 0 });
+      const { id, achado } = elo.parentElement.dataset;
+      abrir(elo.dataset.abreAtendimento || id, { foco: evento.detail === 0, achado });
     }
     if (evento.target.closest("[data-voltar]")) { evento.preventDefault(); fechar(); }
     if (evento.target.closest("[data-abre-ficha]")) mostrarFicha(true);

@@ -1,21 +1,19 @@
 """Rows of the inbox: which ones, in which order, and what each one shows."""
 
-import re
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Max, Q, QuerySet, Subquery
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
+from atendimento import busca
 from atendimento.models import Atendimento, Mencao, Rascunho
 from atendimento.views.apresentar import tempo
 from atendimento.views.apresentar.mensagem import Bolha
 from prefeitura.cadastro.models import Equipe
-from prefeitura.cadastro.telefone import formas_iguais, normalizar_digitado
 from prefeitura.tempo_real import carga
 
 POR_VEZ = 50
-MENOR_BUSCA = 3
 ABAS = ("minhas", "sem-atendente", "todas", "mencoes", "encerradas")
 CONTAGENS = ("minhas", "sem_atendente", "todas", "com_novas", "mencoes")
 NUNCA = 9 * 10**16  # sorts after every real moment, in microseconds
@@ -48,7 +46,7 @@ class Filtro:
 
     @property
     def curta_demais(self) -> bool:
-        return bool(self.q) and len(self.q) < MENOR_BUSCA
+        return bool(self.q) and len(self.q) < busca.MENOR_BUSCA
 
     def consulta(self, servidor) -> QuerySet:
         """Return the atendimentos of this list that `servidor` may see, unordered."""
@@ -58,7 +56,7 @@ class Filtro:
         visiveis = visiveis.com_mencao_nova(servidor)
         if self.curta_demais:
             return visiveis.none()
-        return visiveis.filter(_que_casa(self.q)) if self.q else visiveis
+        return visiveis.filter(pk__in=busca.que_casam(self.q, servidor)) if self.q else visiveis
 
     def em_ordem(self, consulta: QuerySet) -> QuerySet:
         if self.ordem == "espera":
@@ -101,29 +99,6 @@ def _momento(valor: int):
         raise Http404 from erro
 
 
-def _que_casa(q: str) -> Q:
-    casa = (
-        Q(conversa__cidadao__nome__icontains=q)
-        | Q(conversa__cidadao__nome_no_whatsapp__icontains=q)
-        | Q(conversa__cidadao__username__icontains=q.removeprefix("@"))
-        | Q(protocolo__icontains=q)
-    )
-    if digitos := _digitos_de_telefone(q):
-        casa |= Q(conversa__cidadao__wa_id__contains=digitos)
-        if inteiro := normalizar_digitado(q):
-            casa |= Q(conversa__cidadao__wa_id__in=formas_iguais(inteiro))
-    return casa
-
-
-def _digitos_de_telefone(q: str) -> str:
-    """Return the digits of a search that may be a phone, or empty.
-
-    With a letter it is a name or a protocol: "Rua 100" must not bring every phone with a 100.
-    """
-    digitos = re.sub(r"\D", "", q)
-    return digitos if len(digitos) >= MENOR_BUSCA and not re.search(r"[^\W\d_]", q) else ""
-
-
 @dataclass
 class Linha:
     """One row as `quem_ve` sees it."""
@@ -136,6 +111,7 @@ class Linha:
     mostra_servidor: bool = False
     mostra_equipe: bool = True
     q: str = ""
+    trecho: busca.Trecho | None = None
 
     @property
     def achado(self) -> str:
@@ -146,7 +122,7 @@ class Linha:
             return self.atendimento.protocolo
         cidadao = self.atendimento.conversa.cidadao
         # By a name nobody is looking for a phone.
-        return cidadao.telefone if _digitos_de_telefone(self.q) else ""
+        return cidadao.telefone if busca.digitos_de_telefone(self.q) else ""
 
     @property
     def resultado(self) -> str:
@@ -210,6 +186,7 @@ def enfeitar(filtro: Filtro, atendimentos: list[Atendimento], servidor) -> list[
             servidor=servidor, atendimento__in=[a.pk for a in atendimentos]
         ).order_by("modo")
     }
+    trechos = busca.trechos(filtro.q, (a.pk for a in atendimentos)) if filtro.q else {}
     # To who sees one team only, its name in every row says nothing.
     varias_equipes = len(Equipe.objects.visiveis_para(servidor)[:2]) > 1
     return [
@@ -222,6 +199,7 @@ def enfeitar(filtro: Filtro, atendimentos: list[Atendimento], servidor) -> list[
             mostra_servidor=filtro.aba not in ("minhas", "sem-atendente"),
             mostra_equipe=varias_equipes,
             q=filtro.q,
+            trecho=trechos.get(a.pk),
         )
         for a in atendimentos
     ]

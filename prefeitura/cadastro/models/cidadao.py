@@ -1,8 +1,10 @@
 """Citizens as WhatsApp accounts, and the identities by which Meta names them."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from prefeitura.banco.busca import Vetor
 from prefeitura.cadastro.telefone import mostrar
 
 
@@ -25,7 +27,13 @@ class Cidadao(models.Model):
     class Meta:
         verbose_name = "cidadão"
         verbose_name_plural = "cidadãos"
-        indexes = [models.Index(fields=["wa_id"], name="cidadao_wa_id")]
+        indexes = [
+            models.Index(fields=["wa_id"], name="cidadao_wa_id"),
+            GinIndex(
+                Vetor("nome", "nome_no_whatsapp", "username", config="simple"),
+                name="cidadao_busca",
+            ),
+        ]
 
     def __str__(self):
         return self.como_chamar

@@ -2,9 +2,12 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+from prefeitura.banco.busca import Vetor
 
 
 class Midia(models.Model):
@@ -41,7 +44,8 @@ class Midia(models.Model):
         indexes = [
             models.Index(
                 fields=["nao_antes_de"], name="midia_pendente", condition=Q(estado="pendente")
-            )
+            ),
+            GinIndex(Vetor("nome"), name="midia_busca"),
         ]
 
     def __str__(self):

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from atendimento.models import Atendimento, Mensagem, Nota
 from prefeitura.banco import busca
-from prefeitura.banco.busca import Vetor
+from prefeitura.banco.busca import Vetor, VetorGuardado
 from prefeitura.cadastro.models import Cidadao
 from prefeitura.cadastro.telefone import formas_iguais, normalizar_digitado
 from prefeitura.whatsapp.models import Midia
@@ -17,6 +17,7 @@ MENOR_BUSCA = 3
 # A word that everybody writes stands in millions of messages: its newest are enough.
 MAIS_NOVAS = 2_000
 ANTES, DEPOIS = 25, 120
+TAMANHO_DA_SEQUENCIA = 6
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,13 @@ class Trecho:
 
 def que_casam(q: str, servidor) -> QuerySet:
     """Return the ids of the atendimentos with `q`; texts only of those that `servidor` sees."""
+    # Each by an index of its own: one condition with OR would read the tables whole.
     achados = [
-        Atendimento.objects.filter(conversa__cidadao__in=_pessoas(q)).values("pk"),
-        Atendimento.objects.filter(protocolo__icontains=q).values("pk"),
+        Atendimento.objects.filter(conversa__cidadao__in=pessoas).values("pk")
+        for pessoas in (_com_nome(q), *_com_telefone(q))
     ]
+    if any(c.isdecimal() for c in q):
+        achados.append(_com_protocolo(q).order_by("-pk").values("pk")[:MAIS_NOVAS])
     if busca.palavras(q):
         visiveis = Mensagem.objects.visiveis_para(servidor)
         achados += [
@@ -76,18 +80,32 @@ def digitos_de_telefone(q: str) -> str:
     return digitos if len(digitos) >= MENOR_BUSCA and not re.search(r"[^\W\d_]", q) else ""
 
 
-def _pessoas(q: str) -> QuerySet:
+def _com_nome(q: str) -> QuerySet:
     nomes = Vetor("nome", "nome_no_whatsapp", "username", config="simple")
+    com_palavras = Cidadao.objects.alias(palavras=nomes)
+    return com_palavras.filter(palavras=busca.consulta(q, "simple")).values("pk")
+
+
+def _com_telefone(q: str) -> list[QuerySet]:
+    digitos = digitos_de_telefone(q)
+    if not digitos:
+        return []
+    casa = Q(wa_id__contains=digitos)
+    if inteiro := normalizar_digitado(q):
+        casa |= Q(wa_id__in=formas_iguais(inteiro))
+    return [Cidadao.objects.filter(casa).values("pk")]
+
+
+def _com_protocolo(q: str) -> QuerySet:
+    """Those with the parts of a protocol; its sequence alone may come without the zeros."""
     casa = Q(palavras=busca.consulta(q, "simple"))
-    if digitos := digitos_de_telefone(q):
-        casa |= Q(wa_id__contains=digitos)
-        if inteiro := normalizar_digitado(q):
-            casa |= Q(wa_id__in=formas_iguais(inteiro))
-    return Cidadao.objects.alias(palavras=nomes).filter(casa).values("pk")
+    if q.isdecimal() and len(q) < TAMANHO_DA_SEQUENCIA:
+        casa |= Q(palavras=busca.consulta(q.zfill(TAMANHO_DA_SEQUENCIA), "simple"))
+    return Atendimento.objects.alias(palavras=Vetor("protocolo", config="simple")).filter(casa)
 
 
 def _com_texto(mensagens: QuerySet, q: str) -> QuerySet:
-    return mensagens.alias(palavras=Vetor("texto")).filter(
+    return mensagens.alias(palavras=VetorGuardado("texto")).filter(
         palavras=busca.consulta(q), apagada_em=None
     )
 

@@ -20,7 +20,7 @@ from benchmarks.figura import Figura
 
 PASTA = Path(__file__).resolve().parent
 RESULTADOS = PASTA.parent / "test-results"
-NOMES = ("webhook", "entrada", "resposta", "ao_vivo", "memoria")
+NOMES = ("webhook", "entrada", "resposta", "ao_vivo", "pesquisa", "memoria")
 
 
 def main() -> int:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
+from prefeitura.banco.busca import Vetor
 from prefeitura.cadastro.models import Equipe
 
 MENCAO_A_MAO = timedelta(days=7)
@@ -181,6 +183,7 @@ class Atendimento(models.Model):
             models.Index(fields=["alterado_em", "id"], name="atendimento_alterado"),
             models.Index(fields=["equipe", "-ultima_em", "-id"], name="atendimento_recente"),
             models.Index(fields=["conversa", "estado"], name="atendimento_da_conversa"),
+            GinIndex(Vetor("protocolo", config="simple"), name="atendimento_protocolo_busca"),
             models.Index(
                 F("esperando_desde").asc(nulls_last=True), "id", name="atendimento_espera"
             ),

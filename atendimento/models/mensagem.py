@@ -1,13 +1,11 @@
 """What was said, by whom, in which matter."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from atendimento.models.atendimento import Atendimento
-from prefeitura.banco.busca import Vetor
 
 
 class MensagemQuerySet(models.QuerySet):
@@ -30,7 +28,8 @@ class Mensagem(models.Model):
     """One bubble. The wamid of an outbound bubble lives with its current Envio.
 
     `evento` is a number without foreign key: events are dropped after 90 days. `dados` keeps
-    the details of each type, and the raw JSON of a type that is new at Meta.
+    the details of each type, and the raw JSON of a type that is new at Meta. PostgreSQL keeps the
+    searchable words of `texto` in one more column, `palavras` (VetorGuardado).
     """
 
     class Direcao(models.TextChoices):
@@ -79,7 +78,6 @@ class Mensagem(models.Model):
         ]
         indexes = [
             models.Index(fields=["atendimento", "momento", "id"], name="mensagem_em_ordem"),
-            GinIndex(Vetor("texto"), name="mensagem_busca"),
         ]
 
     def __str__(self):

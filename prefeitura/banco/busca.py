@@ -32,6 +32,21 @@ class Vetor(Func):
         super().__init__(*campos, config=config, **extra)
 
 
+class VetorGuardado(Func):
+    """The searchable words that PostgreSQL keeps beside a text, in the column `palavras`.
+
+    For tables where a common word stands in too many rows to be cut into words at each search. The
+    model does not know the column: nobody wants it with every row that is read.
+    """
+
+    output_field = SearchVectorField()
+
+    def as_sql(self, compiler, connection, **extra):
+        """Compile to `palavras` of the table, or alias, of the given column."""
+        coluna, parametros = compiler.compile(self.source_expressions[0])
+        return f'{coluna.rpartition(".")[0]}."palavras"', parametros
+
+
 def dobrar(texto: str) -> str:
     """Return `texto` small and without accents, as `para_busca()` does, letter for letter."""
     dobrado = texto.translate(_DOBRA)

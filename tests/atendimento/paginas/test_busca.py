@@ -76,6 +76,13 @@ def test_people_are_found_without_accents(saude, ana, entrar, municipio):
     assert "<mark>José</mark> Antônio <mark>Gonç</mark>alves" in pagina(cliente, "jose GONC")
 
 
+@pytest.mark.parametrize("q", ["2026-004518-7", "2026-0045", "4518", "004518", "2026 004518"])
+def test_a_protocol_is_found_by_its_parts(saude, ana, entrar, municipio, q):
+    a = AtendimentoFactory(equipe=saude, protocolo="2026-004518-7")
+    AtendimentoFactory(equipe=saude, protocolo="2026-014519-7")
+    assert achados(entrar(ana), q) == [str(a.pk)]
+
+
 def test_an_outsider_finds_nothing_of_what_others_wrote(
     saude, ana, bruno, entrar, municipio, numero
 ):

@@ -168,10 +168,15 @@ class Lista:
 
 def montar(filtro: Filtro, servidor, *, depois: str = "") -> Lista:
     """Return at most POR_VEZ rows, with the cursor of the next page when there is one."""
-    consulta = filtro.em_ordem(filtro.consulta(servidor).para_a_lista())
+    consulta = filtro.em_ordem(filtro.consulta(servidor))
     if depois:
         consulta = filtro.depois_de(consulta, depois)
-    lidos = list(consulta[: POR_VEZ + 1])
+    if filtro.q:
+        # With all that a row shows joined to it, the search would read every matter there is.
+        achados = list(consulta.values_list("pk", flat=True)[: POR_VEZ + 1])
+        so_eles = Atendimento.objects.filter(pk__in=achados)
+        consulta = filtro.em_ordem(so_eles.com_mencao_nova(servidor))
+    lidos = list(consulta.para_a_lista()[: POR_VEZ + 1])
     linhas = enfeitar(filtro, lidos[:POR_VEZ], servidor)
     cursor = linhas[-1].chave if len(lidos) > POR_VEZ else ""
     return Lista(filtro, linhas, cursor)

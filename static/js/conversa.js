@@ -106,6 +106,8 @@ function trocarPartes(novo) {
   }
   const velho = estado();
   const outro = novo.getElementById("estado-rodape");
+  // Whoever takes it has read what is in front of them.
+  const ficouMeu = velho.dataset.meu !== "1" && outro.dataset.meu === "1";
   if (velho.dataset.modo === "fechada" && outro.dataset.modo === "fechada") {
     // The picker may be half filled in: only what is written about it changes.
     Object.assign(velho.dataset, outro.dataset);
@@ -114,6 +116,7 @@ function trocarPartes(novo) {
     window.htmx.process(estado());
   }
   aplicarEstado();
+  if (ficouMeu) marcarLida();
 }
 
 function aplicarEstado() {

@@ -76,6 +76,13 @@ def pytest_testnodedown(node, error):
         sys.__stderr__.write(f"\n[{node.gateway.id}] acabou com o código {codigo}\n")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Show why the tests that tried twice failed at first: there is a defect to be found."""
+    for tentativa in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"primeira tentativa de {tentativa.nodeid}")
+        terminalreporter.write_line(tentativa.longreprtext)
+
+
 def _so_do_teste(conexao) -> bool:
     """Whether the only open transactions are those that wrap the test itself."""
     blocos = conexao.atomic_blocks

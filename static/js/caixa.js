@@ -1,6 +1,7 @@
 /** The inbox: joins the live line, the list, the conversation and the composer. */
 import { aoVivo } from "./ao_vivo.js";
 import { iniciarAtalhos } from "./atalhos.js";
+import { iniciarAudio } from "./audio.js";
 import { brinde, contarNoTitulo } from "./aviso.js";
 import { iniciarBusca } from "./busca.js";
 import { aoAndar, aoEntregar, aoParar, aoRecusar, iniciarSoltura } from "./compositor.js";
@@ -16,6 +17,7 @@ import * as presenca from "./presenca.js";
 import { iniciarProntas } from "./prontas.js";
 import { iniciarRascunhos } from "./rascunho.js";
 import { iniciarRelogios } from "./relogios.js";
+import { iniciarVisor } from "./visor.js";
 
 const app = document.getElementById("app");
 
@@ -48,6 +50,8 @@ iniciarNova();
 iniciarSoltura();
 iniciarEmojis();
 iniciarProntas();
+iniciarVisor();
+iniciarAudio(app.dataset.eu);
 lista.iniciarLista();
 iniciarBusca(() => { if (aberto()) fechar(); });
 iniciarConta();

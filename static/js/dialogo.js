@@ -9,7 +9,7 @@ let noFundo = false;
 /** The second click of a double click does nothing: by then another thing may be under it. */
 export function iniciarCliques() {
   document.addEventListener("click", (evento) => {
-    if (evento.detail < 2 || !evento.target.closest("a, button:not(.anexo button)")) return;
+    if (evento.detail < 2 || !evento.target.closest("a, button:not(.anexo button, .visor button)")) return;
     evento.preventDefault();
     evento.stopPropagation();
   }, true);

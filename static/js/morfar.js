@@ -12,7 +12,9 @@ export function morfar(velho, novo, manter = []) {
     callbacks: {
       // A <details> that the person closed stays closed; an open menu stays open.
       beforeAttributeUpdated: (nome, no) => !(nome === "open" && no.nodeName === "DETAILS"),
-      beforeNodeMorphed: (de) => !(de.nodeType === 1 && de.matches("audio, video") && !de.paused),
+      // What plays goes on playing, and its drawing tells of it.
+      beforeNodeMorphed: (de, para) => de.nodeType !== 1
+        || !((de.matches("audio, video") && !de.paused) || (de.matches("[data-tocador]") && para.matches?.("[data-tocador]"))),
     },
   });
   const agora = document.getElementById(velho.id) || velho;

@@ -10,6 +10,7 @@ import { aberto, acompanhar, atualizarPartes, iniciarConversa } from "./conversa
 import { iniciarCliques, iniciarDialogos, iniciarMenus, iniciarNova } from "./dialogo.js";
 import { iniciarEmojis } from "./emoji.js";
 import { acordar, iniciarFila } from "./fila.js";
+import { sugerirJuntar } from "./linhas_curtas.js";
 import * as lista from "./lista.js";
 import { abrir, fechar, iniciarNavegacao, montar, mudouAoChegar, sumiu } from "./navegar.js";
 import { enviar } from "./pedir.js";
@@ -58,7 +59,13 @@ iniciarConta();
 iniciarAtalhos();
 iniciarRelogios(() => atualizarPartes().catch(() => {}));
 await iniciarFila(app.dataset.eu, {
-  entregue: aoEntregar, recusada: aoRecusar, parada: aoParar, andou: aoAndar,
+  entregue(item, resposta) {
+    aoEntregar(item, resposta);
+    sugerirJuntar(item, app.dataset.eu);
+  },
+  recusada: aoRecusar,
+  parada: aoParar,
+  andou: aoAndar,
 });
 iniciarRascunhos(app.dataset.eu);
 montar();

@@ -90,6 +90,20 @@ def test_a_double_click_is_one_click_and_a_double_enter_one_message(ana, elenco,
     assert elenco.maria.recebidas().count("Bom dia") == 1
 
 
+def test_many_short_lines_bring_a_hint_to_join_them_and_nothing_is_blocked(ana):
+    for n in range(4):
+        escrever(ana, f"linha {n}")
+        expect(bolha(ana, f"linha {n}")).to_have_attribute("data-estado", "entregue")
+    expect(ana.locator(".brinde")).to_have_count(0)
+    escrever(ana, "linha 4")
+    expect(ana.locator(".brinde")).to_contain_text("várias linhas vão numa só")
+    expect(bolha(ana, "linha 4")).to_have_attribute("data-estado", "entregue")
+    ana.locator(".brinde").get_by_role("button", name="Fechar aviso").click()
+    escrever(ana, "linha 5")
+    expect(bolha(ana, "linha 5")).to_have_attribute("data-estado", "entregue")
+    expect(ana.locator(".brinde")).to_have_count(0)
+
+
 def test_files_are_dropped_on_the_conversation_and_nowhere_else(ana):
     ana.evaluate(SOLTAR, ["#registro", "dragover"])
     expect(ana.get_by_text("Solte para anexar")).to_be_visible()

@@ -41,6 +41,11 @@ urlpatterns = [
         name="reenviar",
     ),
     path(
+        "atendimento/<int:pk>/mensagens/<int:mensagem_id>/reagir/",
+        resposta.reagir,
+        name="reagir",
+    ),
+    path(
         "atendimento/<int:pk>/mensagens/<int:mensagem_id>/baixar/",
         resposta.baixar,
         name="baixar",

@@ -79,6 +79,7 @@ REGRAS = {
     "atendimento:mensagens": de_objeto(),
     "atendimento:responder": de_objeto("post", chave_cliente=str(uuid.uuid4()), texto="Olá"),
     "atendimento:reenviar": de_objeto("post"),
+    "atendimento:reagir": de_objeto("post", emoji="👍"),
     "atendimento:baixar": de_objeto("post"),
     "atendimento:rascunho": de_objeto("post", texto="rascunho"),
     "atendimento:notas": de_objeto("post", chave_cliente=str(uuid.uuid4()), texto="Falta o CPF"),
@@ -171,6 +172,7 @@ def mundo(atendimento, ana, bruno, fazenda):
         "midia": midia,
         "fazenda": fazenda,
         "pronta": RespostaProntaFactory(dono=ana),
+        "recebida": atendimento.mensagens.filter(direcao="entrada").first(),
         "certos": {"pk": atendimento.pk, "mensagem_id": resposta.pk},
         "ao_acaso": {"pk": 987_654_321, "mensagem_id": 987_654_322},
     }
@@ -180,6 +182,8 @@ def endereco(nome: str, mundo: dict, quais: str) -> str:
     valores = dict(mundo[quais])
     if nome.endswith(":midia"):
         valores["pk"] = mundo["midia"].pk if quais == "certos" else uuid.uuid4()
+    if nome.endswith(":reagir") and quais == "certos":
+        valores["mensagem_id"] = mundo["recebida"].pk
     if nome.endswith("_pronta") and quais == "certos":
         valores["pk"] = mundo["pronta"].pk
     return reverse(

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atendimento.acoes.comum import avisar, exigir_que_atenda, gravar, travar
-from atendimento.acoes.responder import exigir_desbloqueado, exigir_janela
+from atendimento.acoes.responder import exigir_desbloqueado, exigir_janela, exigir_ritmo
 from atendimento.erros import Invalido, NaoEncontrado
 from atendimento.models import Mensagem, Reacao
 from prefeitura.cadastro.models import Servidor
@@ -15,7 +15,8 @@ from prefeitura.whatsapp import mensagens, saida
 def reagir(*, mensagem_id: int, servidor: Servidor, emoji: str) -> None:
     """React to an inbound message; an empty `emoji` takes the reaction back.
 
-    Raises NaoEncontrado, Conflito when the window is closed, Invalido for what is not an emoji.
+    Raises NaoEncontrado, Conflito when the window is closed, Invalido for what is not an emoji,
+    Demais above the pace of a person.
     """
     alvo = (
         Mensagem.objects.visiveis_para(servidor)
@@ -28,6 +29,7 @@ def reagir(*, mensagem_id: int, servidor: Servidor, emoji: str) -> None:
     exigir_que_atenda(servidor, atendimento)
     exigir_desbloqueado(atendimento)
     exigir_janela(atendimento, fora_da_janela=False)
+    exigir_ritmo(servidor)
     try:
         corpo = mensagens.reacao(alvo.wamid, emoji)
     except mensagens.MensagemInvalida as erro:

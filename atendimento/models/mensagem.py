@@ -93,6 +93,11 @@ class Mensagem(models.Model):
         return [r for r in self.reacoes.all() if r.emoji]
 
     @property
+    def aceita_reacao(self) -> bool:
+        """WhatsApp takes reactions to what the citizen wrote and did not erase."""
+        return bool(self.wamid) and not self.da_prefeitura and not self.apagada_em
+
+    @property
     def estado(self) -> str:
         """State of the bubble as CONTRACT names it; empty for what the citizen wrote."""
         return self.envio.estado_mostrado if self.envio_id else ""

@@ -67,6 +67,19 @@ def temas() -> list[tuple[str, str, str]]:
 
 
 @register.simple_tag
+def emojis_de_reacao() -> list[tuple[str, str]]:
+    """The reactions at one press: the emoji and its name."""
+    return [
+        ("👍", "Joinha"),
+        ("❤️", "Coração"),
+        ("🙏", "Mãos juntas"),
+        ("😂", "Risada"),
+        ("😮", "Surpresa"),
+        ("😢", "Tristeza"),
+    ]
+
+
+@register.simple_tag
 def grupos_de_emoji() -> list[tuple[str, str, str]]:
     """Groups of the emoji picker: number in the vendored data, name and figure."""
     return [

@@ -1,4 +1,4 @@
-"""The composer's door: text, file or template to the citizen, and new tries of what failed."""
+"""What goes to the citizen: text, file, template, reaction; and new tries of what failed."""
 
 from uuid import UUID
 
@@ -52,6 +52,17 @@ def responder(request: HttpRequest, pk: int) -> HttpResponse:
 def reenviar(request: HttpRequest, pk: int, mensagem_id: int) -> HttpResponse:
     """Try again what failed."""
     acoes.reenviar(mensagem_id=mensagem_id, servidor=request.user)
+    return feito(request, pk)
+
+
+@acao
+def reagir(request: HttpRequest, pk: int, mensagem_id: int) -> HttpResponse:
+    """Leave an emoji on a message of the citizen; an empty one takes it back."""
+    visiveis = Mensagem.objects.visiveis_para(request.user).filter(atendimento=pk)
+    get_object_or_404(visiveis, pk=mensagem_id)
+    acoes.reagir(
+        mensagem_id=mensagem_id, servidor=request.user, emoji=request.POST.get("emoji", "")
+    )
     return feito(request, pk)
 
 

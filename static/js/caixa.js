@@ -17,6 +17,7 @@ import { enviar } from "./pedir.js";
 import * as presenca from "./presenca.js";
 import { iniciarProntas } from "./prontas.js";
 import { iniciarRascunhos } from "./rascunho.js";
+import { iniciarReacoes } from "./reagir.js";
 import { iniciarRelogios } from "./relogios.js";
 import { iniciarVisor } from "./visor.js";
 
@@ -51,6 +52,7 @@ iniciarNova();
 iniciarSoltura();
 iniciarEmojis();
 iniciarProntas();
+iniciarReacoes();
 iniciarVisor();
 iniciarAudio(app.dataset.eu);
 lista.iniciarLista();

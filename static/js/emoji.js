@@ -9,6 +9,7 @@ const MOSTRADOS = 24;
 let banco;
 let escolha;
 let pedido = 0;
+let para = null; // who else asked for one: { botao, feito }
 
 async function abrirBanco() {
   if (!banco) {
@@ -71,9 +72,16 @@ function avisar(frase) {
 
 function escolher(opcao) {
   const emoji = opcao.textContent;
+  const { feito } = para || { feito: inserir };
   escolha.janela.hidePopover();
-  inserir(emoji);
+  feito(emoji);
   banco.incrementFavoriteEmojiCount(emoji).catch(() => {}); // a private window may keep nothing
+}
+
+/** Open the picker beside `botao`; `feito` gets the emoji, which is written nowhere. */
+export function escolherUm(botao, feito) {
+  para = { botao, feito };
+  escolha.janela.showPopover({ source: botao });
 }
 
 /** Start; the button that opens it comes and goes with the conversations. */
@@ -84,7 +92,8 @@ export function iniciarEmojis() {
     aoAtivar: (opcao) => dizer(opcao.title),
     porLinha: () => getComputedStyle(escolha.lista).gridTemplateColumns.split(" ").length,
   });
-  aoAbrir(escolha.janela, () => mostrar(MAIS_USADOS));
+  aoAbrir(escolha.janela, () => mostrar(MAIS_USADOS), () => para?.botao);
+  escolha.janela.addEventListener("toggle", (evento) => { if (evento.newState === "closed") para = null; });
   escolha.janela.addEventListener("click", (evento) => {
     const botao = evento.target.closest("[data-grupo]");
     if (!botao) return;

@@ -60,12 +60,12 @@ export class Escolha {
   }
 }
 
-/** Put the popover above the button that opens it, inside the screen, ready to search. */
-export function aoAbrir(janela, fazer) {
+/** Put the popover above the button that opens it (`de` may name another), inside the screen, ready to search. */
+export function aoAbrir(janela, fazer, de = () => null) {
   janela.addEventListener("toggle", (evento) => {
     if (evento.newState !== "open") return;
-    const botao = document.querySelector(`[popovertarget=${janela.id}]`).getBoundingClientRect();
-    janela.style.bottom = `${innerHeight - botao.top + 6}px`;
+    const botao = (de() || document.querySelector(`[popovertarget=${janela.id}]`)).getBoundingClientRect();
+    janela.style.bottom = `${Math.max(8, Math.min(innerHeight - botao.top + 6, innerHeight - janela.offsetHeight - 8))}px`;
     janela.style.left = `${Math.max(8, Math.min(botao.left, innerWidth - janela.offsetWidth - 8))}px`;
     const busca = janela.querySelector("[role=combobox]");
     busca.value = "";

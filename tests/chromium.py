@@ -55,13 +55,18 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         report.longrepr = f"teste de navegador pulado onde ele é exigido: {report.longrepr}"
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict:
-    """Launch arguments of pytest-playwright: this Chromium, also as root and in containers."""
+def ao_lancar() -> dict:
+    """Launch arguments of Playwright: this Chromium, also as root and in containers."""
     return {
         "executable_path": caminho_do_chromium(),
         "args": ["--no-sandbox", "--disable-dev-shm-usage"],
     }
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    """What pytest-playwright launches with."""
+    return ao_lancar()
 
 
 @pytest.fixture(scope="session")

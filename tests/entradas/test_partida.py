@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -278,7 +279,8 @@ def test_E191_worker_waits_for_the_migrations(sem_migracoes, monkeypatch, caplog
         if len(esperas) == 3:
             monkeypatch.setattr(saude, "_migradas", True)
 
-    monkeypatch.setattr(partida.time, "sleep", esperar)
+    # Only here: a thread of the suite that never slept would count too, and fill the memory.
+    monkeypatch.setattr(partida, "time", SimpleNamespace(sleep=esperar))
     partida.esperar_migracoes()
     assert len(esperas) == 3
     assert [r.message for r in caplog.records] == ["esperando_migracoes"]

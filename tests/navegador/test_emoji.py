@@ -72,6 +72,10 @@ def test_it_is_accessible_and_fits_a_phone(ana):
     ana.keyboard.press("Escape")
     ana.set_viewport_size({"width": 320, "height": 568})
     ana.get_by_role("button", name="Emoji").click()
+    # The page places it when it hears that it opened.
+    ana.wait_for_function(
+        "() => document.getElementById('emojis').getBoundingClientRect().right <= 320"
+    )
     caixa = ana.locator("#emojis").bounding_box()
     assert caixa["x"] >= 0 and caixa["x"] + caixa["width"] <= 320
     assert caixa["y"] >= 0

@@ -42,6 +42,7 @@ def test_a_row_tells_who_when_what_and_for_how_long(ana, elenco):
 def test_tab_and_order_are_in_the_address_and_survive_a_reload(ana):
     ana.locator(".abas").get_by_role("link", name="Todas").click()
     expect(ana).to_have_url(re.compile("aba=todas"))
+    ana.wait_for_function("() => !document.querySelector('.htmx-settling, .htmx-swapping')")
     ana.locator("#ordem").select_option("espera")
     expect(ana).to_have_url(re.compile("ordem=espera"))
     ana.reload()

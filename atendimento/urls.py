@@ -3,6 +3,7 @@
 from django.urls import path
 
 from atendimento.views import (
+    avisar,
     caixa,
     conta,
     desde,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("atendimento/mais/", caixa.mais, name="mais"),
     path("atendimento/linhas/", caixa.linhas, name="linhas"),
     path("atendimento/desde/", desde.desde, name="desde"),
+    path("atendimento/novas/", avisar.novas, name="novas"),
     path("atendimento/proximo/", mudar.proximo, name="proximo"),
     path("atendimento/nova/", nova.nova, name="nova"),
     path("atendimento/nova/pessoas/", nova.pessoas, name="nova_pessoas"),

@@ -215,6 +215,7 @@ SESSION_COOKIE_AGE = 13 * 3600
 PEDIDOS_AUTOMATICOS = {
     "atendimento:desde",
     "atendimento:linhas",
+    "atendimento:novas",
     "atendimento:partes",
     "atendimento:presenca",
 }

@@ -65,6 +65,7 @@ REGRAS = {
     "atendimento:mais": Regra("login"),
     "atendimento:linhas": Regra("login"),
     "atendimento:desde": Regra("login"),
+    "atendimento:novas": Regra("login"),
     "atendimento:proximo": Regra("login", ("post",)),
     "atendimento:nova": Regra("login"),
     "atendimento:nova_pessoas": Regra("login"),

@@ -65,6 +65,11 @@ class AtendimentoQuerySet(models.QuerySet):
             return abertos.filter(servidor=None)
         return abertos
 
+    def que_esperam_por(self, servidor) -> "AtendimentoQuerySet":
+        """Open ones with something unread that are theirs, or nobody's."""
+        seus = Q(servidor=servidor) | Q(servidor=None)
+        return self.abertos().filter(seus, nao_lidas__gt=0)
+
     def que_chamam(self, servidor) -> "AtendimentoQuerySet":
         """Those with a note that calls `servidor`, open or closed: what was seen stays at hand
         for some days, so that a row does not go away under who has just opened it."""

@@ -3,6 +3,7 @@
 const DURA = 8_000;
 let titulo = document.title;
 let contadas = 0;
+let chamando = false;
 let ultimaFala = 0;
 let guardada = "";
 
@@ -44,13 +45,19 @@ export function anunciar(texto) {
   }, Math.max(0, falta));
 }
 
-/** Put the number of one's own conversations with something new in the tab's title and icon. */
+/** Put the number of one's own conversations with something new in the tab's title; any puts a dot on its icon. */
 export function contarNoTitulo(novas) {
   contadas = novas;
   document.title = novas ? `(${novas}) ${titulo}` : titulo;
   const icone = document.querySelector("[data-favicon]");
   icone.dataset.simples ??= icone.getAttribute("href");
-  icone.href = novas ? icone.dataset.novas : icone.dataset.simples;
+  icone.href = novas || chamando ? icone.dataset.novas : icone.dataset.simples;
+}
+
+/** The dot on the icon, also while only something of nobody calls. */
+export function chamarNoIcone(sim) {
+  chamando = sim;
+  contarNoTitulo(contadas);
 }
 
 /** Name the tab after what is open. */

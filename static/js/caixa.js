@@ -4,6 +4,7 @@ import { iniciarAtalhos } from "./atalhos.js";
 import { iniciarAudio } from "./audio.js";
 import { brinde, contarNoTitulo } from "./aviso.js";
 import { iniciarBusca } from "./busca.js";
+import { iniciarChamadas, mudaram } from "./chamar.js";
 import { aoAndar, aoEntregar, aoParar, aoRecusar, iniciarSoltura } from "./compositor.js";
 import { iniciarConta } from "./conta.js";
 import { aberto, acompanhar, atualizarPartes, iniciarConversa } from "./conversa.js";
@@ -58,6 +59,7 @@ iniciarAudio(app.dataset.eu);
 lista.iniciarLista();
 iniciarBusca(() => { if (aberto()) fechar(); });
 iniciarConta();
+iniciarChamadas(app.dataset.eu, abrir);
 iniciarAtalhos();
 iniciarRelogios(() => atualizarPartes().catch(() => {}));
 await iniciarFila(app.dataset.eu, {
@@ -78,6 +80,7 @@ aoVivo({
   aoMudar(mudancas) {
     lista.atualizar([...mudancas.keys()]);
     mudouAoChegar(mudancas);
+    mudaram(mudancas.keys());
     const daqui = aberto();
     if (daqui && mudancas.has(daqui)) acompanhar(daqui, mudancas.get(daqui));
   },

@@ -128,7 +128,7 @@ def test_template_shows_its_text_and_its_quick_reply_answers(aparelho, tela):
         "components": componentes,
     }
     aparelho.mandar(type="template", template=modelo)
-    tela.get_by_text("Você tem consulta em 12/12, na unidade UBS.").wait_for()
+    tela.locator("p.texto", has_text="Você tem consulta em 12/12, na unidade UBS.").wait_for()
     tela.get_by_role("button", name="Confirmar").click()
     esperar(lambda: ultima(aparelho)["tipo"] == "button")
     assert ultima(aparelho)["button"] == {"payload": "CONFIRMA:1", "text": "Confirmar"}

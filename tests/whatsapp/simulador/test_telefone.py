@@ -129,10 +129,10 @@ def test_template_shows_its_text_and_its_quick_reply_answers(aparelho, tela):
     }
     aparelho.mandar(type="template", template=modelo)
     tela.locator("p.texto", has_text="Você tem consulta em 12/12, na unidade UBS.").wait_for()
-    tela.get_by_role("button", name="Confirmar").click()
+    tela.get_by_role("button", name="Confirmar", exact=True).click()
     esperar(lambda: ultima(aparelho)["tipo"] == "button")
     assert ultima(aparelho)["button"] == {"payload": "CONFIRMA:1", "text": "Confirmar"}
-    expect(tela.get_by_role("button", name="Confirmar")).to_be_disabled()
+    expect(tela.get_by_role("button", name="Confirmar", exact=True)).to_be_disabled()
 
 
 def test_carousel_and_offer_are_shown_and_a_card_answers(aparelho, tela):

@@ -48,6 +48,12 @@ def tocar(pagina: Page, n: int = 0) -> None:
     toca(pagina, n)
 
 
+def tocar_devagar(pagina: Page, n: int = 0) -> None:
+    """So that it cannot come to its end by itself during the test."""
+    tocar(pagina, n)
+    som(pagina, n).evaluate("(s) => { s.playbackRate = 0.1 }")
+
+
 def toca(pagina: Page, n: int = 0) -> None:
     """Wait until it is really heard."""
     pagina.wait_for_function(f"(s) => ({TOCA})(s)", arg=som(pagina, n).element_handle())
@@ -60,7 +66,7 @@ def agora(pagina: Page, n: int = 0) -> float:
 def test_it_shows_how_long_it_is_plays_and_pauses(ana):
     expect(voz(ana).locator(".dur")).to_have_text("0:10")
     expect(som(ana)).to_be_hidden()
-    tocar(ana)
+    tocar_devagar(ana)
     expect(voz(ana).locator(".dur")).to_contain_text(" / 0:10")
     voz(ana).get_by_role("button", name="Pausar").click()
     expect(som(ana)).to_have_js_property("paused", True)
@@ -107,7 +113,7 @@ def test_the_speed_is_remembered_for_each_person(ana, elenco, entrar):
 
 
 def test_only_one_is_heard_at_a_time(ana, elenco):
-    tocar(ana)
+    tocar_devagar(ana)
     manda_voz(elenco, "obrigada")
     expect(voz(ana, 1)).to_be_visible()
     expect(voz(ana, 1).locator(".dur")).to_have_text("0:04")
@@ -117,8 +123,8 @@ def test_only_one_is_heard_at_a_time(ana, elenco):
 
 
 def test_it_plays_on_while_its_bubble_is_drawn_again(ana, elenco):
-    tocar(ana)
-    som(ana).evaluate("(s) => { window.osom = s; s.playbackRate = 0.1 }")  # it lasts the test
+    tocar_devagar(ana)
+    som(ana).evaluate("(s) => { window.osom = s }")
     antes = agora(ana)
     elenco.maria.manda(
         {"type": "reaction", "reaction": {"message_id": elenco.wamid_da_voz, "emoji": "🙏"}}

@@ -1,9 +1,15 @@
 """Forms of the inbox: they check what was sent, and leave the rules to the actions."""
 
-from django import forms
+from datetime import datetime
 
+from django import forms
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
+
+from atendimento.erros import Invalido
 from atendimento.models import RespostaPronta
 from atendimento.models.resposta_pronta import supervisiona
+from atendimento.models.visao import MAIOR_NOME
 from prefeitura.cadastro.models import Assunto, AutorizacaoDeContato, Equipe, Servidor
 from prefeitura.whatsapp.models import Numero
 
@@ -33,6 +39,62 @@ class TransferirForm(forms.Form):
     def primeira_frase(self) -> str:
         """The first thing to put right, as a sentence."""
         return next(iter(self.errors.values()))[0]
+
+
+class AdiarForm(forms.Form):
+    """Until when: one of the moments offered, another one, or the citizen's next message."""
+
+    MENSAGEM, OUTRO = "mensagem", "outro"
+    ESCOLHA = "Escolha até quando adiar."
+
+    ate = forms.CharField(max_length=40, error_messages={"required": ESCOLHA})
+    dia_e_hora = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={"invalid": "Confira o dia e a hora."},
+    )
+
+    def clean(self):
+        dados = super().clean()
+        ate = dados.get("ate")
+        if ate == self.OUTRO and not dados.get("dia_e_hora") and not self.errors:
+            raise forms.ValidationError({"dia_e_hora": "Diga o dia e a hora."})
+        if ate and ate not in (self.MENSAGEM, self.OUTRO):
+            try:
+                dados["dia_e_hora"] = parse_datetime(ate)
+            except (ValueError, OverflowError):
+                dados["dia_e_hora"] = None
+            if not dados["dia_e_hora"] or is_naive(dados["dia_e_hora"]):
+                raise forms.ValidationError({"ate": self.ESCOLHA})
+        return dados
+
+    @classmethod
+    def ler(cls, dados) -> datetime | None:
+        """Return the moment asked for, None for the next message; raises Invalido."""
+        formulario = cls(dados)
+        if not formulario.is_valid():
+            campo, frases = next(iter(formulario.errors.items()))
+            raise Invalido(frases[0], campo=campo)
+        lido = formulario.cleaned_data
+        return None if lido["ate"] == cls.MENSAGEM else lido["dia_e_hora"]
+
+
+class VisaoForm(forms.Form):
+    """The name of a list, its address, and the team that is to see it."""
+
+    nome = forms.CharField(
+        max_length=MAIOR_NOME,
+        error_messages={
+            "required": "Dê um nome à visão.",
+            "max_length": f"O nome pode ter até {MAIOR_NOME} letras.",
+        },
+    )
+    endereco = forms.CharField(required=False, max_length=2000)
+    equipe = forms.ModelChoiceField(
+        Equipe.objects.ativas(),
+        required=False,
+        error_messages={"invalid_choice": "Esta equipe não existe mais. Escolha outra."},
+    )
 
 
 class NovaConversaForm(forms.Form):

@@ -13,6 +13,7 @@ def registrar() -> None:
     """Add the jobs to the sweep."""
     extras.registrar(5, acordar_bloqueios)
     extras.registrar(15, acoes.devolver_de_quem_saiu)
+    extras.registrar(5, acoes.retomar_vencidos)
     extras.registrar(60, procurar_ausencias)
 
 

@@ -7,6 +7,7 @@ from atendimento.views import (
     caixa,
     conta,
     desde,
+    dialogos,
     exportar,
     mensagens,
     midia,
@@ -16,6 +17,8 @@ from atendimento.views import (
     nova,
     presenca,
     prontas,
+    varios,
+    visoes,
 )
 from atendimento.views import responder as resposta
 
@@ -65,38 +68,29 @@ urlpatterns = [
     path("atendimento/<int:pk>/encerrar/", mudar.encerrar, name="encerrar"),
     path("atendimento/<int:pk>/reabrir/", mudar.reabrir, name="reabrir"),
     path("atendimento/<int:pk>/nao-lido/", mudar.nao_lido, name="nao_lido"),
+    path("atendimento/<int:pk>/adiar/", mudar.adiar, name="adiar"),
+    path("atendimento/<int:pk>/retomar/", mudar.retomar, name="retomar"),
+    path("atendimento/<int:pk>/prioridade/", mudar.prioridade, name="prioridade"),
+    path("atendimento/<int:pk>/menu/", caixa.menu, name="menu"),
     path("atendimento/<int:pk>/bloquear/", mudar.bloquear, name="bloquear"),
     path("atendimento/<int:pk>/desbloquear/", mudar.desbloquear, name="desbloquear"),
-    path(
-        "atendimento/<int:pk>/dialogos/transferir/",
-        mudar.dialogo,
-        {"nome": "transferir"},
-        name="dialogo_transferir",
+    *(
+        path(
+            f"atendimento/<int:pk>/dialogos/{nome}/",
+            dialogos.de_um,
+            {"nome": nome},
+            name=f"dialogo_{nome}",
+        )
+        for nome in ("transferir", "encerrar", "devolver", "adiar", "bloquear", "desbloquear")
     ),
-    path(
-        "atendimento/<int:pk>/dialogos/encerrar/",
-        mudar.dialogo,
-        {"nome": "encerrar"},
-        name="dialogo_encerrar",
-    ),
-    path(
-        "atendimento/<int:pk>/dialogos/devolver/",
-        mudar.dialogo,
-        {"nome": "devolver"},
-        name="dialogo_devolver",
-    ),
-    path(
-        "atendimento/<int:pk>/dialogos/bloquear/",
-        mudar.dialogo,
-        {"nome": "bloquear"},
-        name="dialogo_bloquear",
-    ),
-    path(
-        "atendimento/<int:pk>/dialogos/desbloquear/",
-        mudar.dialogo,
-        {"nome": "desbloquear"},
-        name="dialogo_desbloquear",
-    ),
+    path("atendimento/varios/<slug:nome>/", varios.varios, name="varios"),
+    path("atendimento/varios/<slug:nome>/dialogo/", dialogos.de_varios, name="dialogo_de_varios"),
+    path("atendimento/desfazer/", mudar.desfazer, name="desfazer"),
+    path("atendimento/filtros/", visoes.filtros, name="filtros"),
+    path("atendimento/visoes/", visoes.visoes, name="visoes"),
+    path("atendimento/visoes/nova/", visoes.nova, name="nova_visao"),
+    path("atendimento/visoes/guardar/", visoes.guardar, name="guardar_visao"),
+    path("atendimento/visoes/<int:pk>/apagar/", visoes.apagar, name="apagar_visao"),
     path("respostas-prontas/", prontas.minhas, name="prontas"),
     path("respostas-prontas/nova/", prontas.editar, name="nova_pronta"),
     path("respostas-prontas/<int:pk>/", prontas.editar, name="editar_pronta"),

@@ -8,7 +8,15 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from atendimento.models import Atendimento, Conversa, Mencao, Mensagem, Nota, RespostaPronta
+from atendimento.models import (
+    Atendimento,
+    Conversa,
+    Mencao,
+    Mensagem,
+    Nota,
+    RespostaPronta,
+    Visao,
+)
 from atendimento.protocolo import montar
 from prefeitura.cadastro.models import (
     Assunto,
@@ -346,6 +354,16 @@ class RespostaProntaFactory(DjangoModelFactory):
     atalho = factory.Sequence(lambda n: f"resposta-{n}")
     titulo = "Documentos"
     texto = "{saudacao}, {nome}. Traga um documento com foto."
+
+
+class VisaoFactory(DjangoModelFactory):
+    """A named list of one person (`dono`) or of one team."""
+
+    class Meta:
+        model = Visao
+
+    nome = factory.Sequence(lambda n: f"Visão {n}")
+    endereco = "aba=todas"
 
 
 class ModeloDeMensagemFactory(DjangoModelFactory):

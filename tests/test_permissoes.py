@@ -22,6 +22,7 @@ from tests.factories import (
     MensagemFactory,
     MidiaFactory,
     RespostaProntaFactory,
+    VisaoFactory,
 )
 
 PNG = bytes.fromhex(
@@ -95,6 +96,19 @@ REGRAS = {
     "atendimento:encerrar": de_objeto("post", resultado="resolvido"),
     "atendimento:reabrir": de_objeto("post"),
     "atendimento:nao_lido": de_objeto("post"),
+    "atendimento:adiar": de_objeto("post", ate="mensagem"),
+    "atendimento:retomar": de_objeto("post"),
+    "atendimento:prioridade": de_objeto("post", prioridade="1"),
+    "atendimento:menu": de_objeto(),
+    "atendimento:dialogo_adiar": de_objeto(),
+    "atendimento:desfazer": Regra("login", ("post",)),
+    "atendimento:varios": Regra("login", ("post",), {"resultado": "resolvido"}),
+    "atendimento:dialogo_de_varios": Regra("login"),
+    "atendimento:filtros": Regra("login"),
+    "atendimento:visoes": Regra("login"),
+    "atendimento:nova_visao": Regra("login"),
+    "atendimento:guardar_visao": Regra("login", ("post",), {"nome": "Vacinas"}),
+    "atendimento:apagar_visao": de_objeto("post"),
     "atendimento:bloquear": de_objeto("post", motivo="ameaça"),
     "atendimento:desbloquear": de_objeto("post"),
     "atendimento:dialogo_bloquear": de_objeto(),
@@ -123,6 +137,9 @@ REGRAS = {
     "api:atendimento-encerrar": por_token("post"),
     "api:atendimento-reabrir": por_token("post"),
     "api:atendimento-nao-lido": por_token("post"),
+    "api:atendimento-adiar": por_token("post"),
+    "api:atendimento-retomar": por_token("post"),
+    "api:atendimento-prioridade": por_token("post", prioridade="alta"),
     "api:evento-list": Regra("admin_token"),
     "api:evento-detail": Regra("admin_token"),
     "api:evento-reprocessar": Regra("admin_token", ("post",)),
@@ -173,9 +190,10 @@ def mundo(atendimento, ana, bruno, fazenda):
         "midia": midia,
         "fazenda": fazenda,
         "pronta": RespostaProntaFactory(dono=ana),
+        "visao": VisaoFactory(dono=ana),
         "recebida": atendimento.mensagens.filter(direcao="entrada").first(),
-        "certos": {"pk": atendimento.pk, "mensagem_id": resposta.pk},
-        "ao_acaso": {"pk": 987_654_321, "mensagem_id": 987_654_322},
+        "certos": {"pk": atendimento.pk, "mensagem_id": resposta.pk, "nome": "encerrar"},
+        "ao_acaso": {"pk": 987_654_321, "mensagem_id": 987_654_322, "nome": "encerrar"},
     }
 
 
@@ -187,6 +205,8 @@ def endereco(nome: str, mundo: dict, quais: str) -> str:
         valores["mensagem_id"] = mundo["recebida"].pk
     if nome.endswith("_pronta") and quais == "certos":
         valores["pk"] = mundo["pronta"].pk
+    if nome.endswith("apagar_visao") and quais == "certos":
+        valores["pk"] = mundo["visao"].pk
     return reverse(
         nome, kwargs={chave: valores[chave] for chave in ROTAS[nome] if chave in valores}
     )
@@ -254,7 +274,7 @@ def test_outsider_gets_404_from_the_api(nome, metodo, mundo, bruno, com_token):
 @pytest.mark.parametrize(("nome", "metodo"), com_regra("objeto", "login"))
 def test_insider_gets_in(nome, metodo, mundo, ana, entrar):
     assert chamar(entrar(ana), nome, metodo, mundo).status_code not in (401, 403, 405, 500)
-    gastou = nome.endswith(("transferir", "apagar_pronta"))
+    gastou = nome.endswith(("transferir", "apagar_pronta", "apagar_visao"))
     if REGRAS[nome].quem == "objeto":
         assert chamar(entrar(ana), nome, metodo, mundo).status_code != 404 or gastou
 
@@ -320,6 +340,8 @@ def test_outsider_sees_nothing_in_lists(nome, mundo, ana, bruno, entrar, com_tok
         {"protocolo": atendimento.protocolo},
         {"q": cidadao.nome_no_whatsapp},
         {"q": cidadao.telefone, "aba": "todas"},
+        {"equipe": atendimento.equipe_id, "aba": "todas"},
+        {"pessoa": ana.pk, "aba": "todas"},
     ):
         pagina = abrir.get(reverse(nome), filtro).content.decode()
         # What was searched for comes back in the field; the rest would be a leak.

@@ -5,6 +5,7 @@ Views, API, admin, tasks and receivers call these and change nothing by themselv
 """
 
 from atendimento.acoes import conteudo
+from atendimento.acoes.adiar import adiar, retomar, retomar_vencidos
 from atendimento.acoes.assumir import (
     assumir,
     assumir_proximo,
@@ -12,12 +13,14 @@ from atendimento.acoes.assumir import (
     devolver_de_quem_saiu,
 )
 from atendimento.acoes.bloquear import bloquear, concluir_bloqueio, desbloquear
+from atendimento.acoes.desfazer import desfazer
 from atendimento.acoes.encerrar import encerrar, reabrir
 from atendimento.acoes.escrever_nota import escrever_nota
 from atendimento.acoes.iniciar import iniciar_conversa
 from atendimento.acoes.ler import abrir_leitura, marcar_nao_lida, registrar_leitura
 from atendimento.acoes.pedir_arquivo import pedir_arquivo
 from atendimento.acoes.presenca import marcar_presenca
+from atendimento.acoes.priorizar import priorizar
 from atendimento.acoes.rascunho import guardar_rascunho
 from atendimento.acoes.reagir import reagir
 from atendimento.acoes.receber import receber
@@ -25,32 +28,40 @@ from atendimento.acoes.responder import reenviar, responder
 from atendimento.acoes.resposta_pronta import apagar_resposta_pronta, guardar_resposta_pronta
 from atendimento.acoes.transferir import transferir
 from atendimento.acoes.ver_mencoes import ver_mencoes
+from atendimento.acoes.visao import apagar_visao, guardar_visao
 
 __all__ = [
     "abrir_leitura",
+    "adiar",
     "apagar_resposta_pronta",
+    "apagar_visao",
     "assumir",
     "assumir_proximo",
     "bloquear",
     "concluir_bloqueio",
     "conteudo",
     "desbloquear",
+    "desfazer",
     "devolver",
     "devolver_de_quem_saiu",
     "encerrar",
     "escrever_nota",
     "guardar_rascunho",
     "guardar_resposta_pronta",
+    "guardar_visao",
     "iniciar_conversa",
     "marcar_nao_lida",
     "marcar_presenca",
     "pedir_arquivo",
+    "priorizar",
     "reabrir",
     "reagir",
     "receber",
     "reenviar",
     "registrar_leitura",
     "responder",
+    "retomar",
+    "retomar_vencidos",
     "transferir",
     "ver_mencoes",
 ]

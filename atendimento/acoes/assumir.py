@@ -41,7 +41,7 @@ def assumir(*, atendimento_id: int, servidor: Servidor) -> Atendimento:
 
 def passar_para(atendimento: Atendimento, servidor: Servidor) -> None:
     """Give a locked atendimento to `servidor`; the caller has checked that it may be done."""
-    gravar(
+    antes = gravar(
         atendimento,
         nova_versao=True,
         servidor=servidor,
@@ -54,6 +54,7 @@ def passar_para(atendimento: Atendimento, servidor: Servidor) -> None:
         quem=servidor,
         servidor=servidor,
         equipe=atendimento.equipe,
+        antes=antes,
     )
     avisar(atendimento)
 
@@ -87,13 +88,14 @@ def devolver(*, atendimento_id: int, servidor: Servidor, nota: str = "") -> Aten
         raise Conflito("Este atendimento está encerrado.", codigo="encerrado")
     if atendimento.servidor_id is None:
         return atendimento
-    gravar(atendimento, nova_versao=True, servidor=None, estado=Estado.NA_FILA)
+    antes = gravar(atendimento, nova_versao=True, servidor=None, estado=Estado.NA_FILA)
     anotar(
         atendimento,
         Transicao.Tipo.DEVOLVIDO,
         quem=servidor,
         equipe=atendimento.equipe,
         nota=nota.strip()[:1000],
+        antes=antes,
     )
     avisar(atendimento)
     return atendimento

@@ -1,9 +1,11 @@
 """What several actions share: the lock, the mark of change, the event line, the news to pages."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from atendimento.erros import Conflito, NaoEncontrado
@@ -13,6 +15,7 @@ from prefeitura.tempo_real.eventos import AtendimentoMudou, grupo_da_equipe, gru
 from prefeitura.tempo_real.publicar import publicar_varios
 
 RELACIONADOS = ("equipe", "conversa__cidadao", "conversa__numero")
+DE_VOLTA = {"adiado_em": None, "adiado_ate": None}
 
 
 def travar(*, atendimento_id: int, servidor: Servidor) -> Atendimento:
@@ -20,19 +23,27 @@ def travar(*, atendimento_id: int, servidor: Servidor) -> Atendimento:
 
     Raises NaoEncontrado also when it was transferred away between the page and the click.
     """
-    visivel = Atendimento.objects.visiveis_para(servidor).filter(pk=atendimento_id)
-    dele = Conversa.objects.filter(pk__in=visivel.values("conversa")).values_list("pk", flat=True)
+    visiveis = Atendimento.objects.visiveis_para(servidor)
+    atendimento = travar_o_de(visiveis.filter(pk=atendimento_id))
+    if atendimento is None:
+        raise NaoEncontrado
+    return atendimento
+
+
+def travar_o_de(um: QuerySet[Atendimento]) -> Atendimento | None:
+    """Lock the Conversa, then the Atendimento, of the only row of `um`; None when there is none."""
+    dele = Conversa.objects.filter(pk__in=um.values("conversa")).values_list("pk", flat=True)
     for conversa_id in iter(dele.select_for_update().first, None):
         # Seen again under the lock: it may have changed team, or thread, while we waited.
         atendimento = (
-            visivel.filter(conversa=conversa_id)
+            um.filter(conversa=conversa_id)
             .select_for_update(of=["self"])
             .select_related(*RELACIONADOS)
             .first()
         )
         if atendimento is not None:
             return atendimento
-    raise NaoEncontrado
+    return None
 
 
 def segurar_chave(servidor: Servidor, chave: UUID) -> None:
@@ -54,17 +65,38 @@ def exigir_que_atenda(servidor: Servidor, atendimento: Atendimento) -> None:
         )
 
 
-def gravar(atendimento: Atendimento, *, nova_versao: bool = False, **campos) -> None:
-    """Write `campos`, move `alterado_em`, and raise `versao` when hands or state changed."""
+def gravar(atendimento: Atendimento, *, nova_versao: bool = False, **campos) -> dict:
+    """Write `campos`, move `alterado_em`, and raise `versao` when hands or state changed.
+
+    What changes hands or state is no longer put off. Returns what was there before, for the
+    `antes` of a Transicao.
+    """
+    if atendimento.adiado_em and campos.keys() & {"servidor", "estado"}:
+        campos = {**DE_VOLTA, **campos}
+    antes = _como_esta(atendimento, campos)
     if nova_versao:
         campos["versao"] = atendimento.versao + 1
     for nome, valor in campos.items():
         setattr(atendimento, nome, valor)
     Atendimento.objects.filter(pk=atendimento.pk).update(alterado_em=Now(), **campos)
+    return antes
+
+
+def _como_esta(atendimento: Atendimento, campos: Iterable[str]) -> dict:
+    """Return the values of `campos` by column, as JSON has them."""
+    colunas = [Atendimento._meta.get_field(nome).attname for nome in campos]
+    valores = ((coluna, getattr(atendimento, coluna)) for coluna in colunas)
+    return {c: v.isoformat() if isinstance(v, datetime) else v for c, v in valores}
 
 
 def anotar(atendimento: Atendimento, tipo: str, **campos) -> Transicao:
-    """Add one event line to the log of the atendimento."""
+    """Add one event line to the log of the atendimento.
+
+    Args:
+        antes: what `gravar` returned; with it the change can be undone (`acoes.desfazer`).
+    """
+    if campos.get("antes"):
+        campos["versao"] = atendimento.versao
     return Transicao.objects.create(atendimento=atendimento, tipo=tipo, **campos)
 
 

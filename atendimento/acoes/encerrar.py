@@ -32,7 +32,7 @@ def encerrar(
         return atendimento
     if vista is not None and mais_nova(atendimento) > vista:
         raise Conflito("Chegou uma mensagem agora. Veja antes de encerrar.", codigo="chegou")
-    gravar(
+    antes = gravar(
         atendimento,
         nova_versao=True,
         estado=Estado.ENCERRADO,
@@ -48,7 +48,13 @@ def encerrar(
     Conversa.objects.filter(pk=atendimento.conversa_id, falou_desde=atendimento).update(
         falou_desde=None
     )
-    anotar(atendimento, Transicao.Tipo.ENCERRADO, quem=servidor, equipe=atendimento.equipe)
+    anotar(
+        atendimento,
+        Transicao.Tipo.ENCERRADO,
+        quem=servidor,
+        equipe=atendimento.equipe,
+        antes=antes,
+    )
     avisar(atendimento)
     return atendimento
 

@@ -47,6 +47,7 @@ class Lote:
         self.midias: list[tuple[Mensagem, Recebido]] = []
         self.transicoes: list[Transicao] = []
         self._causas: list[tuple[Atendimento, str]] = []
+        self._de_volta: list[Atendimento] = []
         self.anotacoes = Anotacoes(recebidos)
         self._carregar_atendimentos()
 
@@ -100,6 +101,9 @@ class Lote:
         mensagem = self._guardar(atendimento, recebido, citada)
         if atendimento.esta_aberto:
             atendimento.nao_lidas += 1
+            if atendimento.adiado_em:
+                atendimento.adiado_em = atendimento.adiado_ate = None
+                self._de_volta.append(atendimento)
             desde = atendimento.esperando_desde or mensagem.momento
             atendimento.esperando_desde = min(desde, mensagem.momento)
             fio.conversa.foco, fio.conversa.falou_desde = atendimento, None
@@ -218,6 +222,7 @@ class Lote:
         for tocado in self.tocados.values():
             _por_ultima(tocado)
         atualizar([t.atendimento for t in self.tocados.values()], ESCRITOS, agora=["alterado_em"])
+        atualizar(self._de_volta, ["adiado_em", "adiado_ate"])
         atualizar(
             [fio.conversa for fio in self.fios.values()],
             ["foco", "falou_desde", "janela_ate", "recusa_de_grupo_em"],

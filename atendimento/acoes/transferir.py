@@ -35,16 +35,16 @@ def transferir(
     if equipe.pk == atendimento.equipe_id and (para is None or para.pk == atendimento.servidor_id):
         raise Invalido("Escolha outra fila ou outra pessoa.", campo="equipe")
     de_equipe, de_servidor = atendimento.equipe, atendimento.servidor
-    gravar(
+    assunto = atendimento.assunto
+    antes = gravar(
         atendimento,
         nova_versao=True,
         equipe=equipe,
         servidor=para,
+        assunto=assunto if assunto and assunto.equipe_id == equipe.pk else None,
         estado=Estado.EM_ATENDIMENTO if para else Estado.NA_FILA,
         em_triagem=False,
     )
-    if atendimento.assunto_id and atendimento.assunto.equipe_id != equipe.pk:
-        gravar(atendimento, assunto=None)
     anotar(
         atendimento,
         Transicao.Tipo.TRANSFERIDO,
@@ -53,6 +53,7 @@ def transferir(
         equipe=equipe,
         servidor=para,
         nota=nota.strip()[:1000],
+        antes=antes,
     )
     Rascunho.objects.filter(atendimento=atendimento, servidor=de_servidor).delete()
     avisar(atendimento, equipes=[de_equipe.pk if de_equipe else None])

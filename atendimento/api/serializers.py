@@ -10,6 +10,8 @@ from prefeitura.cadastro.models import Cidadao
 from prefeitura.whatsapp.erros import frase
 from prefeitura.whatsapp.models import EventoRecebido, ItemParado, Midia
 
+PRIORIDADES = [nome.lower() for nome in Atendimento.Prioridade.names]
+
 
 class CidadaoSerializer(serializers.ModelSerializer):
     nome = serializers.CharField(source="como_chamar")
@@ -28,6 +30,7 @@ class AtendimentoSerializer(serializers.ModelSerializer):
     cidadao = CidadaoSerializer(source="conversa.cidadao")
     assunto = serializers.CharField(source="assunto.slug", allow_null=True, default=None)
     janela_ate = serializers.DateTimeField(source="conversa.janela_ate", allow_null=True)
+    prioridade = serializers.SerializerMethodField()
 
     class Meta:
         model = Atendimento
@@ -44,12 +47,19 @@ class AtendimentoSerializer(serializers.ModelSerializer):
             "encerrado_em",
             "janela_ate",
             "prazo_em",
+            "prioridade",
+            "adiado_em",
+            "adiado_ate",
             "nao_lidas",
             "resultado",
             "alterado_em",
             "versao",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(PRIORIDADES))
+    def get_prioridade(self, atendimento) -> str:
+        return Atendimento.Prioridade(atendimento.prioridade).name.lower()
 
 
 class MidiaSerializer(serializers.ModelSerializer):
@@ -232,6 +242,19 @@ class EncerrarSerializer(Estrito):
     resultado = serializers.ChoiceField(
         Atendimento.Resultado.choices, required=False, default=Atendimento.Resultado.RESOLVIDO
     )
+
+
+class AdiarSerializer(Estrito):
+    ate = serializers.DateTimeField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="Sem isto, até a próxima mensagem do cidadão, que em todo caso traz de volta.",
+    )
+
+
+class PrioridadeSerializer(Estrito):
+    prioridade = serializers.ChoiceField(PRIORIDADES)
 
 
 class VazioSerializer(Estrito):

@@ -164,6 +164,39 @@ class AtendimentoViewSet(
         _ler(serializers.VazioSerializer, request)
         return self._feito(acoes.marcar_nao_lida, pk)
 
+    @extend_schema(
+        summary="Adiar até um momento, ou até a próxima mensagem do cidadão",
+        parameters=[SE_AINDA],
+        request=serializers.AdiarSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def adiar(self, request, pk=None):
+        self.get_object()
+        return self._feito(acoes.adiar, pk, ate=_ler(serializers.AdiarSerializer, request)["ate"])
+
+    @extend_schema(
+        summary="Trazer de volta o que estava adiado",
+        parameters=[SE_AINDA],
+        request=serializers.VazioSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def retomar(self, request, pk=None):
+        _ler(serializers.VazioSerializer, request)
+        return self._feito(acoes.retomar, pk)
+
+    @extend_schema(
+        summary="Mudar a prioridade",
+        parameters=[SE_AINDA],
+        request=serializers.PrioridadeSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def prioridade(self, request, pk=None):
+        self.get_object()
+        nome = _ler(serializers.PrioridadeSerializer, request)["prioridade"]
+        return self._feito(
+            acoes.priorizar, pk, prioridade=Atendimento.Prioridade[nome.upper()].value
+        )
+
     def _feito(self, acao, pk, **argumentos) -> Response:
         with se_ainda(self.request, int(pk)):
             acao(atendimento_id=int(pk), servidor=self.request.user, **argumentos)

@@ -8,6 +8,7 @@ from atendimento.models.perdida import MidiaPerdida
 from atendimento.models.rascunho import Rascunho
 from atendimento.models.resposta_pronta import RespostaPronta
 from atendimento.models.transicao import Transicao
+from atendimento.models.visao import Visao
 
 __all__ = [
     "Atendimento",
@@ -21,4 +22,5 @@ __all__ = [
     "Reacao",
     "RespostaPronta",
     "Transicao",
+    "Visao",
 ]

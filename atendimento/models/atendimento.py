@@ -52,23 +52,25 @@ class AtendimentoQuerySet(models.QuerySet):
         return self.exclude(estado=Atendimento.Estado.ENCERRADO)
 
     def da_aba(self, aba: str, servidor) -> "AtendimentoQuerySet":
-        """Those of one tab of the inbox: `minhas`, `sem-atendente`, `todas`, `mencoes` or
-        `encerradas`."""
+        """Those of one tab of the inbox: `minhas`, `sem-atendente`, `todas`, `mencoes`,
+        `adiadas` or `encerradas`."""
         if aba == "encerradas":
             return self.filter(estado=Atendimento.Estado.ENCERRADO)
         if aba == "mencoes":
             return self.que_chamam(servidor)
         abertos = self.abertos()
         if aba == "minhas":
-            return abertos.filter(servidor=servidor)
+            return abertos.filter(servidor=servidor, adiado_em=None)
+        if aba == "adiadas":
+            return abertos.filter(servidor=servidor, adiado_em__isnull=False)
         if aba == "sem-atendente":
             return abertos.filter(servidor=None)
         return abertos
 
     def que_esperam_por(self, servidor) -> "AtendimentoQuerySet":
-        """Open ones with something unread that are theirs, or nobody's."""
+        """Open ones with something unread that are theirs, or nobody's, and not put off."""
         seus = Q(servidor=servidor) | Q(servidor=None)
-        return self.abertos().filter(seus, nao_lidas__gt=0)
+        return self.abertos().filter(seus, nao_lidas__gt=0, adiado_em=None)
 
     def que_chamam(self, servidor) -> "AtendimentoQuerySet":
         """Those with a note that calls `servidor`, open or closed: what was seen stays at hand
@@ -162,6 +164,12 @@ class Atendimento(models.Model):
     )
     resultado = models.CharField(max_length=12, choices=Resultado, blank=True)
     prazo_em = models.DateTimeField(null=True)
+    adiado_em = models.DateTimeField(
+        null=True, help_text="Desde quando está fora da lista de quem atende, por escolha dele."
+    )
+    adiado_ate = models.DateTimeField(
+        null=True, help_text="Quando volta; vazio: só com a próxima mensagem do cidadão."
+    )
     nao_lidas = models.PositiveIntegerField(default=0)
     ultima_mensagem = models.ForeignKey("Mensagem", models.SET_NULL, null=True, related_name="+")
     ultima_em = models.DateTimeField(db_default=Now())
@@ -181,6 +189,11 @@ class Atendimento(models.Model):
                 condition=Q(estado="robo") | Q(equipe__isnull=False),
                 name="fora_do_robo_tem_equipe",
             ),
+            models.CheckConstraint(
+                condition=Q(adiado_em=None, adiado_ate=None)
+                | Q(adiado_em__isnull=False, estado="em_atendimento"),
+                name="so_se_adia_o_que_tem_dono",
+            ),
         ]
         indexes = [
             models.Index(fields=["equipe", "estado", "esperando_desde"], name="atendimento_fila"),
@@ -188,6 +201,11 @@ class Atendimento(models.Model):
             models.Index(fields=["alterado_em", "id"], name="atendimento_alterado"),
             models.Index(fields=["equipe", "-ultima_em", "-id"], name="atendimento_recente"),
             models.Index(fields=["conversa", "estado"], name="atendimento_da_conversa"),
+            models.Index(
+                fields=["adiado_ate"],
+                name="atendimento_adiado",
+                condition=Q(adiado_ate__isnull=False),
+            ),
             GinIndex(Vetor("protocolo", config="simple"), name="atendimento_protocolo_busca"),
             models.Index(
                 F("esperando_desde").asc(nulls_last=True), "id", name="atendimento_espera"

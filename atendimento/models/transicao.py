@@ -20,6 +20,10 @@ class Transicao(models.Model):
         BLOQUEADO = "bloqueado", "contato bloqueado"
         DESBLOQUEADO = "desbloqueado", "contato desbloqueado"
         BLOQUEIO_RECUSADO = "nao_mudou", "bloqueio recusado pelo WhatsApp"
+        ADIADO = "adiado", "adiado"
+        RETOMADO = "retomado", "voltou do adiamento"
+        PRIORIDADE = "prioridade", "prioridade mudada"
+        DESFEITO = "desfeito", "mudança desfeita"
 
     atendimento = models.ForeignKey(Atendimento, models.CASCADE, related_name="transicoes")
     tipo = models.CharField(max_length=12, choices=Tipo)
@@ -37,6 +41,14 @@ class Transicao(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     nota = models.CharField(max_length=1000, blank=True)
+    ate = models.DateTimeField(null=True, help_text="Até quando se adiou.")
+    prioridade = models.PositiveSmallIntegerField(choices=Atendimento.Prioridade, null=True)
+    antes = models.JSONField(
+        null=True, help_text="O que a mudança escreveu por cima, para poder desfazer."
+    )
+    versao = models.PositiveIntegerField(
+        null=True, help_text="A versão em que a mudança deixou o atendimento."
+    )
 
     class Meta:
         verbose_name = "transição"

@@ -103,6 +103,12 @@ def folhas(nomes: str) -> list[str]:
 
 
 @register.filter
+def ate_quando(quando) -> str:
+    """ "28/11 às 08:00", or "a próxima mensagem" when there is no moment."""
+    return tempo.ate_quando(quando or None)
+
+
+@register.filter
 def dia_local(quando) -> str:
     """The date in the city's zone, as the page compares it."""
     return timezone.localdate(quando).isoformat()
@@ -118,6 +124,22 @@ def abas(lista) -> list[tuple[str, str, int]]:
         ("todas", "Todas", c["todas"]),
         ("mencoes", "Menções", c["mencoes"]),
     ]
+
+
+@register.filter
+def abas_menores(lista) -> list[tuple[str, str, str, int | None]]:
+    """The lists that are less looked at: what was put off, and what is over (never counted)."""
+    adiadas = lista.contagens["adiadas"]
+    return [
+        ("adiadas", "Adiados", "alarm-clock", adiadas or 0),
+        ("encerradas", "Encerrados", "archive", None),
+    ]
+
+
+@register.simple_tag
+def endereco(filtro, **mudancas) -> str:
+    """The query string of a list that differs from `filtro`; another tab has its own order."""
+    return filtro.endereco(**mudancas, **({"ordem": "", "q": ""} if "aba" in mudancas else {}))
 
 
 @register.filter

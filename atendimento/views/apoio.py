@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from atendimento.erros import ErroDeAtendimento, Invalido
-from atendimento.models import Atendimento
+from atendimento.models import Atendimento, Transicao
 
 
 def buscar_visivel(request: HttpRequest, pk: int) -> Atendimento:
@@ -38,16 +39,35 @@ def quer_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def ids_pedidos(request: HttpRequest, nome: str = "ids", maximo: int = 300) -> list[int]:
-    """Return the whole numbers of `?ids=1,2,3`; anything else is left out."""
-    lidos = (p for p in request.GET.get(nome, "").split(",")[:maximo])
-    return [int(p) for p in lidos if p.isdecimal() and len(p) < 19]
+def ids_pedidos(dados: QueryDict, nome: str = "ids", maximo: int = 300) -> list[int]:
+    """Return the whole numbers of `ids=1,2,3`; anything else is left out."""
+    lidos = (p for p in dados.get(nome, "").split(",")[:maximo])
+    return [int(p) for p in lidos if _e_id(p)]
+
+
+def vistas_pedidas(dados: QueryDict, maximo: int = 300) -> dict[int, int]:
+    """Read what `dialogos` wrote: the newest message that was on the screen, by atendimento."""
+    pares = (par.partition(":") for par in dados.get("vistas", "").split(",")[:maximo])
+    return {int(a): int(m) for a, _, m in pares if _e_id(a) and _e_id(m)}
+
+
+def _e_id(texto: str) -> bool:
+    return texto.isdecimal() and len(texto) < 19
 
 
 def inteiro(request: HttpRequest, nome: str) -> int | None:
     """Return a whole number of the form, None when it is missing or is something else."""
     valor = request.POST.get(nome, "")
-    return int(valor) if valor.isdecimal() and len(valor) < 19 else None
+    return int(valor) if _e_id(valor) else None
+
+
+def desfaziveis(request: HttpRequest, ids: list[int]) -> list[str]:
+    """Return the ids of the changes that this person has just made to the atendimentos `ids`, for
+    `atendimento:desfazer`."""
+    minhas = Transicao.objects.filter(
+        atendimento__in=ids, quem=request.user, antes__isnull=False
+    ).values("atendimento")
+    return [str(t["ultima"]) for t in minhas.annotate(ultima=Max("pk"))]
 
 
 def chave_do_pedido(request: HttpRequest, verbo: str) -> UUID:

@@ -32,7 +32,7 @@ def novas(request: HttpRequest) -> JsonResponse:
     chamam = (
         Atendimento.objects.visiveis_para(request.user)
         .que_esperam_por(request.user)
-        .filter(Exists(chegou), pk__in=ids_pedidos(request))
+        .filter(Exists(chegou), pk__in=ids_pedidos(request.GET))
         .select_related("conversa__cidadao")
         .order_by("pk")
     )

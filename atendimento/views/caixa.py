@@ -14,6 +14,7 @@ from atendimento.models import Atendimento, Rascunho
 from atendimento.tempo import agora_do_banco
 from atendimento.views.apoio import acao, buscar_visivel, feito, ids_pedidos
 from atendimento.views.apresentar import avisos, lista, registro, tempo
+from atendimento.views.apresentar.filtro import Filtro
 from prefeitura.cadastro.models import Equipe, Participacao
 
 
@@ -31,7 +32,7 @@ def caixa(request: HttpRequest) -> HttpResponse:
 @require_GET
 def mais(request: HttpRequest) -> HttpResponse:
     """The next rows of the list, for "Mostrar mais"."""
-    filtro = lista.Filtro.do_pedido(request.GET)
+    filtro = Filtro.do_pedido(request.GET)
     montada = lista.montar(filtro, request.user, depois=request.GET.get("depois", ""))
     return render(request, "atendimento/partes/linhas.html", {"lista": montada})
 
@@ -59,6 +60,14 @@ def partes(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "atendimento/partes/partes.html", contexto)
 
 
+@login_required
+@require_GET
+def menu(request: HttpRequest, pk: int) -> HttpResponse:
+    """The actions of a row of the list."""
+    contexto = do_menu(request, buscar_visivel(request, pk))
+    return render(request, "atendimento/partes/menu.html", contexto | {"da_linha": True})
+
+
 @acao
 def lida(request: HttpRequest, pk: int) -> HttpResponse:
     """The person is looking at what just arrived."""
@@ -70,8 +79,8 @@ def lida(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def linhas(request: HttpRequest) -> HttpResponse:
     """The rows `?ids=` again, which of them left this list, and the counts of the tabs."""
-    filtro = lista.Filtro.do_pedido(request.GET)
-    ids = ids_pedidos(request)
+    filtro = Filtro.do_pedido(request.GET)
+    ids = ids_pedidos(request.GET)
     achados = list(filtro.consulta(request.user).filter(pk__in=ids).para_a_lista())
     da_lista = lista.enfeitar(filtro, achados, request.user)
     ultimas = [a.ultima_mensagem for a in achados if a.ultima_mensagem]
@@ -126,17 +135,24 @@ def do_cabecalho(request: HttpRequest, atendimento: Atendimento) -> dict:
     for outro in outros:
         outro.rotulo = registro.rotulo_do_outro(outro)
     janela = atendimento.conversa.janela_ate
-    papeis = request.user.papeis_em(atendimento.equipe)
-    return {
-        "atendimento": atendimento,
-        "cidadao": cidadao,
+    return do_menu(request, atendimento) | {
         "outros_da_conversa": da_conversa,
         "abertos_da_conversa": [o for o in da_conversa if o.esta_aberto],
         "anteriores": [o for o in outros if o.visivel and not o.esta_aberto],
         "janela_ate": janela if janela and janela > timezone.now() else None,
+    }
+
+
+def do_menu(request: HttpRequest, atendimento: Atendimento) -> dict:
+    """Return what tells which actions this person has on it."""
+    papeis = request.user.papeis_em(atendimento.equipe)
+    return {
+        "atendimento": atendimento,
+        "cidadao": atendimento.conversa.cidadao,
         "modo": _modo(papeis, atendimento),
         "pode_bloquear": pode_bloquear(request.user, papeis),
         "e_meu": atendimento.servidor_id == request.user.pk,
+        "prioridades": Atendimento.Prioridade.choices[::-1],
     }
 
 
@@ -163,7 +179,13 @@ def _pagina(request: HttpRequest, contexto: dict, cursor_vivo: str) -> HttpRespo
 
 
 def _da_lista(request: HttpRequest) -> dict:
-    filtro = lista.Filtro.do_pedido(request.GET)
+    filtro = Filtro.do_pedido(request.GET)
     montada = lista.montar(filtro, request.user)
     montada.contagens = lista.contar(request.user)
-    return {"atendimento": None, "lista": montada, "filtro": filtro, "contagens": montada.contagens}
+    return {
+        "atendimento": None,
+        "lista": montada,
+        "filtro": filtro,
+        "partes": filtro.partes(request.user),
+        "contagens": montada.contagens,
+    }

@@ -19,7 +19,7 @@ def mensagens(request: HttpRequest, pk: int) -> HttpResponse:
     atendimento = buscar_visivel(request, pk)
     acoes.registrar_leitura(atendimento=atendimento, servidor=request.user)
     if "ids" in request.GET:
-        lido = registro.bolhas(atendimento, request.user.pk, ids_pedidos(request))
+        lido = registro.bolhas(atendimento, request.user.pk, ids_pedidos(request.GET))
         mostradas.notar(lido.mensagens, servidor_id=request.user.pk, ao_vivo=True)
     else:
         lido = registro.registro(

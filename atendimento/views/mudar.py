@@ -1,26 +1,23 @@
-"""The actions on an atendimento: take, give back, transfer, close, reopen."""
+"""The actions on an atendimento: take, give back, transfer, put off, close, reopen, undo."""
 
-from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect
 
 from atendimento import acoes
-from atendimento.acoes.encerrar import mais_nova
-from atendimento.erros import Invalido
-from atendimento.formularios import TransferirForm
+from atendimento.erros import ErroDeAtendimento, Invalido, NaoEncontrado
+from atendimento.formularios import AdiarForm, TransferirForm
 from atendimento.models import Atendimento
 from atendimento.views.apoio import (
     acao,
-    buscar_visivel,
+    desfaziveis,
     feito,
+    ids_pedidos,
     inteiro,
-    mostrar_dialogo,
     quer_json,
+    vistas_pedidas,
 )
-from prefeitura.cadastro.models import Equipe, Participacao, Servidor
+from atendimento.views.apresentar.tempo import ate_quando
 
 
 @acao
@@ -43,7 +40,54 @@ def proximo(request: HttpRequest) -> HttpResponse:
 @acao
 def devolver(request: HttpRequest, pk: int) -> HttpResponse:
     acoes.devolver(atendimento_id=pk, servidor=request.user, nota=request.POST.get("nota", ""))
-    return feito(request, pk, "Devolvido à fila.")
+    return feito(request, pk, "Devolvido à fila.", desfazer=desfaziveis(request, [pk]))
+
+
+@acao
+def adiar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put off and leave it: it goes out of the list."""
+    ate = AdiarForm.ler(request.POST)
+    acoes.adiar(atendimento_id=pk, servidor=request.user, ate=ate)
+    aviso = f"Adiado até {ate_quando(ate)}."
+    if not quer_json(request):
+        messages.success(request, aviso)
+        return redirect("atendimento:caixa")
+    return feito(request, pk, aviso, fechar=True, desfazer=desfaziveis(request, [pk]))
+
+
+@acao
+def retomar(request: HttpRequest, pk: int) -> HttpResponse:
+    acoes.retomar(atendimento_id=pk, servidor=request.user)
+    return feito(request, pk, "De volta à sua lista.", desfazer=desfaziveis(request, [pk]))
+
+
+@acao
+def prioridade(request: HttpRequest, pk: int) -> HttpResponse:
+    nova = inteiro(request, "prioridade")
+    acoes.priorizar(
+        atendimento_id=pk, servidor=request.user, prioridade=-1 if nova is None else nova
+    )
+    aviso = f"Prioridade {Atendimento.Prioridade(nova).label.lower()}."
+    return feito(request, pk, aviso, desfazer=desfaziveis(request, [pk]))
+
+
+@acao
+def desfazer(request: HttpRequest) -> HttpResponse:
+    """Undo the changes `transicoes` that this person has just made, one by one."""
+    desfeitos, recusas = [], []
+    for transicao_id in ids_pedidos(request.POST, "transicoes"):
+        try:
+            feito_ = acoes.desfazer(transicao_id=transicao_id, servidor=request.user)
+            desfeitos.append(str(feito_.pk))
+        except ErroDeAtendimento as erro:
+            recusas.append(erro)
+    if not desfeitos:
+        raise recusas[0] if recusas else NaoEncontrado("Não dá mais para desfazer.")
+    aviso = "Desfeito." if not recusas else f"Desfeito, menos {len(recusas)}: {recusas[0]}"
+    if not quer_json(request):
+        messages.success(request, aviso)
+        return redirect("atendimento:caixa")
+    return JsonResponse({"ids": desfeitos, "aviso": aviso})
 
 
 @acao
@@ -58,7 +102,8 @@ def transferir(request: HttpRequest, pk: int) -> HttpResponse:
     aviso = f"Transferido para {atendimento.servidor or atendimento.equipe}."
     if not ainda_vejo and not quer_json(request):
         return redirect("atendimento:caixa")
-    return feito(request, pk, aviso, fechar=not ainda_vejo)
+    volta = desfaziveis(request, [pk])
+    return feito(request, pk, aviso, fechar=not ainda_vejo, desfazer=volta)
 
 
 @acao
@@ -67,9 +112,9 @@ def encerrar(request: HttpRequest, pk: int) -> HttpResponse:
         atendimento_id=pk,
         servidor=request.user,
         resultado=request.POST.get("resultado", ""),
-        vista=inteiro(request, "vista"),
+        vista=vistas_pedidas(request.POST).get(pk, 0) if "vistas" in request.POST else None,
     )
-    return feito(request, pk, "Atendimento encerrado.", desfazer="reabrir")
+    return feito(request, pk, "Atendimento encerrado.", desfazer=desfaziveis(request, [pk]))
 
 
 @acao
@@ -99,36 +144,3 @@ def desbloquear(request: HttpRequest, pk: int) -> HttpResponse:
         atendimento_id=pk, servidor=request.user, motivo=request.POST.get("motivo", "")
     )
     return feito(request, pk, "Pedido feito ao WhatsApp. A conversa mostra quando valer.")
-
-
-@login_required
-@require_GET
-def dialogo(request: HttpRequest, pk: int, nome: str) -> HttpResponse:
-    """The small form that an action needs before it happens."""
-    atendimento = buscar_visivel(request, pk)
-    janela = atendimento.conversa.janela_ate
-    contexto = {
-        "atendimento": atendimento,
-        "cidadao": atendimento.conversa.cidadao,
-        "resultados": Atendimento.Resultado.choices,
-        "janela_aberta": bool(janela and janela > timezone.now()),
-    }
-    if nome == "encerrar":
-        contexto["vista"] = mais_nova(atendimento)
-    if nome == "transferir":
-        contexto |= {
-            "equipes": Equipe.objects.ativas().select_related("secretaria"),
-            "pessoas": _pessoas_de(request.GET.get("equipe", "")),
-        }
-        if request.headers.get("HX-Target") == "pessoas":
-            return render(request, "atendimento/partes/pessoas.html", contexto)
-    return mostrar_dialogo(request, nome, contexto)
-
-
-def _pessoas_de(equipe_id: str) -> list[Servidor]:
-    equipe = Equipe.objects.filter(pk=equipe_id).first() if equipe_id.isdecimal() else None
-    if equipe is None:
-        return []
-    da_equipe = Q(equipe=equipe) | Q(equipe=None, secretaria=equipe.secretaria_id)
-    participam = Participacao.objects.filter(da_equipe).exclude(papel="leitura")
-    return list(Servidor.objects.filter(is_active=True, pk__in=participam.values("servidor")))

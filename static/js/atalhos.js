@@ -3,10 +3,11 @@ import { abrirBusca } from "./busca.js";
 import { andar } from "./lista.js";
 import { fechar } from "./navegar.js";
 import { escrever } from "./notas.js";
+import { escolherAqui, soltarEscolhidas } from "./selecao.js";
 
 const GUARDADO = "teclas-simples";
 const ligadas = () => localStorage.getItem(GUARDADO) !== "nao";
-const escrevendo = (alvo) => alvo.closest("input, textarea, select, [contenteditable]");
+const escrevendo = (alvo) => alvo.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 const SIMPLES = {
   j: () => andar(1),
@@ -14,6 +15,7 @@ const SIMPLES = {
   r: () => escrever("resposta"),
   n: () => escrever("nota"),
   e: () => document.querySelector("#topo [data-encerra]")?.click(),
+  x: escolherAqui,
   "?": () => document.getElementById("ajuda").showModal(),
 };
 
@@ -42,7 +44,7 @@ export function iniciarAtalhos() {
     } else if (evento.key === "Escape") {
       if (document.querySelector(":popover-open")) return;
       if (escrevendo(evento.target)) document.getElementById("conversa").focus();
-      else if (document.getElementById("app").dataset.aberto) fechar();
+      else if (!soltarEscolhidas() && document.getElementById("app").dataset.aberto) fechar();
     } else if (ligadas() && SIMPLES[evento.key.toLowerCase()] && !escrevendo(evento.target) && !evento.ctrlKey && !evento.metaKey && !evento.altKey) {
       evento.preventDefault();
       SIMPLES[evento.key.toLowerCase()]();

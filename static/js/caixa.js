@@ -13,6 +13,7 @@ import { iniciarEmojis } from "./emoji.js";
 import { acordar, iniciarFila } from "./fila.js";
 import { sugerirJuntar } from "./linhas_curtas.js";
 import * as lista from "./lista.js";
+import { iniciarMenuSolto } from "./menu_solto.js";
 import { abrir, fechar, iniciarNavegacao, montar, mudouAoChegar, sumiu } from "./navegar.js";
 import { enviar } from "./pedir.js";
 import * as presenca from "./presenca.js";
@@ -20,24 +21,33 @@ import { iniciarProntas } from "./prontas.js";
 import { iniciarRascunhos } from "./rascunho.js";
 import { iniciarReacoes } from "./reagir.js";
 import { iniciarRelogios } from "./relogios.js";
+import { esquecer, iniciarSelecao } from "./selecao.js";
 import { iniciarVisor } from "./visor.js";
 
 const app = document.getElementById("app");
 
-async function refazer(id) {
-  await Promise.all([id ? lista.atualizar([id]) : null, aberto() ? acompanhar(aberto(), null) : null]);
+async function refazer(...ids) {
+  await Promise.all([lista.atualizar(ids.filter(Boolean)), aberto() ? acompanhar(aberto(), null) : null]);
+}
+
+async function desfazer(transicoes) {
+  const { ids, aviso } = await enviar("/atendimento/desfazer/", { transicoes: transicoes.join(",") });
+  brinde(aviso);
+  await refazer(...ids);
 }
 
 async function aoFazer(resposta) {
   if (resposta.recusado) { await refazer(aberto()); return; }
   if (resposta.abrir) { await abrir(resposta.id, { foco: true }); return; }
-  const desfazer = resposta.desfazer
-    && (() => enviar(`/atendimento/${resposta.id}/${resposta.desfazer}/`, {}).then(() => refazer(resposta.id)).catch((e) => brinde(e.message)));
-  brinde(resposta.aviso, { desfazer });
-  if (resposta.fechar && resposta.id === aberto()) fechar();
+  const { ids = [resposta.id], desfazer: volta = [] } = resposta;
+  const voltar = volta.length
+    && (() => desfazer(volta).catch((e) => brinde(e.message || "Sem conexão. Nada foi desfeito.")));
+  brinde(resposta.aviso, { desfazer: voltar });
+  esquecer(ids);
+  if (resposta.fechar && ids.includes(aberto())) fechar();
   // The next thing to do after taking it is to answer; where the keyboard is on the screen it would cover it.
   if (resposta.responder && matchMedia("(hover: hover)").matches) document.getElementById("texto").focus();
-  await refazer(resposta.id);
+  await refazer(...ids);
 }
 
 iniciarCliques();
@@ -49,6 +59,8 @@ iniciarDialogos(async (resposta) => {
   if (document.activeElement === document.body) document.getElementById("conversa").focus();
 });
 iniciarMenus();
+iniciarMenuSolto();
+iniciarSelecao(aoFazer);
 iniciarNova();
 iniciarSoltura();
 iniciarEmojis();

@@ -19,6 +19,8 @@ export function iniciarCliques() {
 export function iniciarDialogos(aoFazer) {
   document.addEventListener("click", async (evento) => {
     const elo = evento.target.closest("[data-dialogo]");
+    const varios = evento.target.closest("[data-dialogo-de-varios]");
+    if (varios) { evento.preventDefault(); await abrir(varios.href); }
     if (elo && !evento.ctrlKey && !evento.metaKey && !evento.shiftKey) { evento.preventDefault(); await abrir(elo.href); }
     const abre = evento.target.closest("[data-abre]");
     if (abre) document.getElementById(abre.dataset.abre).showModal();
@@ -27,10 +29,12 @@ export function iniciarDialogos(aoFazer) {
   });
   document.addEventListener("pointerdown", (evento) => { noFundo = clicaNoFundo(evento); });
   document.addEventListener("submit", async (evento) => {
+    // htmx reads the fields first: it listens on the form itself.
+    if (evento.target.matches("[data-fecha-ao-ir]")) evento.target.closest("dialog")?.close();
     const form = evento.target.closest("form[data-acao]");
     if (!form) return;
     evento.preventDefault();
-    await fazer(form, aoFazer);
+    await fazer(form, evento.submitter, aoFazer);
   });
 }
 
@@ -45,7 +49,7 @@ function clicaNoFundo(evento) {
 }
 
 async function abrir(endereco) {
-  document.querySelector("#menu-acoes:popover-open")?.hidePopover();
+  document.querySelector(".menu:popover-open")?.hidePopover();
   if (abrindo) return;
   abrindo = true;
   try {
@@ -60,11 +64,12 @@ async function abrir(endereco) {
   caixa().showModal();
 }
 
-async function fazer(form, aoFazer) {
-  const botao = form.querySelector("[type=submit]");
+async function fazer(form, apertado, aoFazer) {
+  const botao = apertado || form.querySelector("[type=submit]");
   if (botao.disabled) return;
+  const dados = new FormData(form, apertado);
   botao.disabled = true;
-  const dados = new FormData(form);
+  form.closest("[popover]")?.hidePopover();
   if ("comVersao" in form.dataset) {
     dados.set("versao_vista", document.getElementById("estado-rodape").dataset.versao);
   }

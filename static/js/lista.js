@@ -2,6 +2,7 @@
 import { anunciar, contarNoTitulo } from "./aviso.js";
 import { morfar, mover } from "./morfar.js";
 import { elementos, pedirHtml, pedirJson } from "./pedir.js";
+import { conferir, esquecer, remarcar } from "./selecao.js";
 
 const MAIOR_PEDIDO = 60;
 const SOSSEGO = 1_200; // ms without moving: a pointer at rest is not about to click
@@ -15,8 +16,7 @@ const linhaDe = (id) => document.getElementById(`at-${id}`);
 
 /** Parameters of the list that is on the screen. */
 export function filtro() {
-  const { aba, q, ordem } = linhas().dataset;
-  return new URLSearchParams({ aba, q, ordem });
+  return new URLSearchParams(linhas().dataset.endereco);
 }
 
 /** Ask again for the rows `ids`, in as few requests as possible, one after the other. */
@@ -71,6 +71,7 @@ function por(nova) {
   if (velha) {
     const feita = morfar(velha, nova, ["selecionada", "chegou", "abrindo"]);
     selecionarSePreciso(feita);
+    remarcar(feita);
     comCalma(feita.id, () => acomodar(feita));
     return 0;
   }
@@ -93,6 +94,7 @@ export function tirar(id) {
     const vizinha = linha.contains(document.activeElement)
       && (linha.nextElementSibling || linha.previousElementSibling);
     linha.remove();
+    esquecer([String(id)]);
     if (vizinha) vizinha.querySelector("a, button").focus({ preventScroll: true });
     linhasVazias();
   });
@@ -132,10 +134,10 @@ export function selecionar() {
 /** Show the counts of the tabs, of the rail and of the title. */
 export function contar(contagens) {
   if (contagens.todas === null) return; // a busy server does not count
-  const nomes = { minhas: "minhas", "sem-atendente": "sem_atendente", todas: "todas", mencoes: "mencoes" };
+  const nomes = { minhas: "minhas", "sem-atendente": "sem_atendente", todas: "todas", mencoes: "mencoes", adiadas: "adiadas" };
   for (const [aba, nome] of Object.entries(nomes)) {
     const lugar = document.querySelector(`[data-contagem="${aba}"]`);
-    if (lugar) lugar.textContent = contagens[nome];
+    if (lugar) lugar.textContent = aba === "adiadas" ? contagens[nome] || "" : contagens[nome];
   }
   const novas = contagens.com_novas;
   const selo = document.getElementById("conta-novas");
@@ -158,6 +160,7 @@ export async function recarregar() {
   }
   linhasVazias();
   selecionar();
+  conferir();
 }
 
 /** Move the focus along the rows: `passo` 1 is down, -1 is up. Returns the row's link. */
@@ -202,9 +205,9 @@ export function iniciarLista() {
     if (evento.detail.target.id !== "lista") return;
     adiadas.clear();
     selecionar();
+    conferir();
     if (linhas().dataset.aba !== "tudo") abaAntes = linhas().dataset.aba;
     const parametros = filtro();
-    for (const [nome, valor] of [...parametros]) if (!valor) parametros.delete(nome);
     history.replaceState(history.state, "", `${location.pathname}?${parametros}`);
     if (parametros.get("aba") !== "tudo") document.getElementById("busca").value = "";
     // What was pressed went away with the old list: the keyboard goes on from the tabs.

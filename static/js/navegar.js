@@ -22,9 +22,7 @@ export function mudouAoChegar(ids) {
 
 /** Address of a conversation, or of the inbox alone, keeping the filter of the list. */
 function enderecoDe(id) {
-  const parametros = filtro();
-  for (const [nome, valor] of [...parametros]) if (!valor) parametros.delete(nome);
-  return `/atendimento/${id ? `${id}/` : ""}?${parametros}`;
+  return `/atendimento/${id ? `${id}/` : ""}?${filtro()}`;
 }
 
 /** Open `id` in the pane, at the bubble `achado` of a search; `empurrar` false when the address is already there (Back, Forward). */

@@ -2,101 +2,25 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Max, Q, QuerySet, Subquery
-from django.http import Http404, QueryDict
+from django.db.models import Count, Max, Q, Subquery
 from django.utils import timezone
 
 from atendimento import busca
 from atendimento.models import Atendimento, Mencao, Rascunho
 from atendimento.views.apresentar import tempo
+from atendimento.views.apresentar.filtro import Filtro
 from atendimento.views.apresentar.mensagem import Bolha
 from prefeitura.cadastro.models import Equipe
 from prefeitura.tempo_real import carga
 
 POR_VEZ = 50
-ABAS = ("minhas", "sem-atendente", "todas", "mencoes", "encerradas")
-CONTAGENS = ("minhas", "sem_atendente", "todas", "com_novas", "mencoes")
-NUNCA = 9 * 10**16  # sorts after every real moment, in microseconds
+CONTAGENS = ("minhas", "sem_atendente", "todas", "adiadas", "com_novas", "mencoes")
 # Results as short as a chip of the list.
 RESULTADOS = {
     Atendimento.Resultado.ENCAMINHADO: "Encaminhado",
     Atendimento.Resultado.SEM_RESPOSTA: "Sem resposta",
     Atendimento.Resultado.ENGANO: "Engano",
 }
-
-
-@dataclass(frozen=True)
-class Filtro:
-    """What the address asks of the list. Strange values become the usual ones."""
-
-    aba: str = "minhas"
-    q: str = ""
-    ordem: str = "recentes"
-
-    @classmethod
-    def do_pedido(cls, dados: QueryDict) -> "Filtro":
-        q = " ".join(dados.get("q", "").replace("\x00", "").split())[:100]
-        aba = dados.get("aba", "")
-        if aba not in (*ABAS, *(("tudo",) if q else ())):
-            aba = "minhas"
-        ordem = dados.get("ordem", "")
-        if ordem not in ("recentes", "espera"):
-            ordem = "espera" if aba == "sem-atendente" else "recentes"
-        return cls(aba, q, "recentes" if aba in ("encerradas", "tudo") else ordem)
-
-    @property
-    def curta_demais(self) -> bool:
-        return bool(self.q) and len(self.q) < busca.MENOR_BUSCA
-
-    def consulta(self, servidor) -> QuerySet:
-        """Return the atendimentos of this list that `servidor` may see, unordered."""
-        visiveis = Atendimento.objects.visiveis_para(servidor)
-        if self.aba != "tudo":
-            visiveis = visiveis.da_aba(self.aba, servidor)
-        visiveis = visiveis.com_mencao_nova(servidor)
-        if self.curta_demais:
-            return visiveis.none()
-        return visiveis.filter(pk__in=busca.que_casam(self.q, servidor)) if self.q else visiveis
-
-    def em_ordem(self, consulta: QuerySet) -> QuerySet:
-        if self.ordem == "espera":
-            return consulta.order_by(F("esperando_desde").asc(nulls_last=True), "pk")
-        return consulta.order_by("-ultima_em", "-pk")
-
-    def depois_de(self, consulta: QuerySet, cursor: str) -> QuerySet:
-        """Keep what comes below the row whose key is `cursor`; raises Http404 if it is no key."""
-        valor, _, pk = cursor.partition("-")
-        if not (valor.isdecimal() and pk.isdecimal() and len(cursor) < 45):
-            raise Http404
-        if self.ordem == "espera":
-            if int(valor) >= NUNCA:
-                return consulta.filter(esperando_desde=None, pk__gt=int(pk))
-            desde = _momento(int(valor))
-            return consulta.filter(
-                Q(esperando_desde__gt=desde)
-                | Q(esperando_desde=desde, pk__gt=int(pk))
-                | Q(esperando_desde=None)
-            )
-        ultima = _momento(NUNCA - int(valor))
-        return consulta.filter(
-            Q(ultima_em__lt=ultima) | Q(ultima_em=ultima, pk__lt=NUNCA - int(pk))
-        )
-
-    def chave(self, atendimento: Atendimento) -> str:
-        """Return the place of a row: keys sort as text in the order of the list."""
-        if self.ordem == "espera":
-            desde = atendimento.esperando_desde
-            valor, pk = (tempo.micros(desde) if desde else NUNCA), atendimento.pk
-        else:
-            valor, pk = NUNCA - tempo.micros(atendimento.ultima_em), NUNCA - atendimento.pk
-        return f"{valor:017d}-{pk:017d}"
-
-
-def _momento(valor: int):
-    try:
-        return tempo.de_micros(valor)
-    except OverflowError as erro:
-        raise Http404 from erro
 
 
 @dataclass
@@ -217,7 +141,7 @@ def contar(servidor) -> dict[str, int]:
     """
     if carga.atual().nivel >= carga.SUFOCO:
         return dict.fromkeys(CONTAGENS)
-    meus = Q(servidor=servidor)
+    meus = Q(servidor=servidor, adiado_em=None)
     que_chamam = Mencao.objects.nao_vistas(servidor).quantos_atendimentos()
     contagens = (
         Atendimento.objects.visiveis_para(servidor)
@@ -226,6 +150,7 @@ def contar(servidor) -> dict[str, int]:
             minhas=Count("pk", filter=meus),
             sem_atendente=Count("pk", filter=Q(servidor=None)),
             todas=Count("pk"),
+            adiadas=Count("pk", filter=Q(servidor=servidor, adiado_em__isnull=False)),
             com_novas=Count("pk", filter=meus & Q(nao_lidas__gt=0)),
             mencoes=Max(Subquery(que_chamam)),
         )

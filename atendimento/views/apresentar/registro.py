@@ -25,6 +25,10 @@ ICONES = {
     Transicao.Tipo.BLOQUEADO: "ban",
     Transicao.Tipo.DESBLOQUEADO: "circle-check",
     Transicao.Tipo.BLOQUEIO_RECUSADO: "triangle-alert",
+    Transicao.Tipo.ADIADO: "alarm-clock",
+    Transicao.Tipo.RETOMADO: "alarm-clock",
+    Transicao.Tipo.PRIORIDADE: "flag",
+    Transicao.Tipo.DESFEITO: "undo-2",
 }
 
 
@@ -61,6 +65,12 @@ class Evento:
             return f"{quem} transferiu para {para}"
         if t.tipo == t.Tipo.REABERTO and t.quem_id is None:
             return "Reaberto por nova mensagem"
+        if t.tipo == t.Tipo.ADIADO:
+            return f"{quem} adiou até {tempo.ate_quando(t.ate)}"
+        if t.tipo == t.Tipo.RETOMADO and t.quem_id is None:
+            return "Voltou do adiamento"
+        if t.tipo == t.Tipo.PRIORIDADE:
+            return f"{quem} mudou a prioridade para {t.get_prioridade_display().lower()}"
         verbos = {
             t.Tipo.ASSUMIDO: "assumiu",
             t.Tipo.DEVOLVIDO: "devolveu à fila",
@@ -68,6 +78,8 @@ class Evento:
             t.Tipo.REABERTO: "reabriu",
             t.Tipo.BLOQUEADO: "bloqueou este contato",
             t.Tipo.DESBLOQUEADO: "desbloqueou este contato",
+            t.Tipo.RETOMADO: "trouxe de volta o que estava adiado",
+            t.Tipo.DESFEITO: "desfez a mudança anterior",
         }
         return f"{quem} {verbos[t.tipo]}"
 

@@ -42,6 +42,15 @@ def na_lista(quando: datetime) -> str:
     return local.strftime("%d/%m" if local.year == hoje.year else "%d/%m/%Y")
 
 
+def ate_quando(quando: datetime | None) -> str:
+    """Return "28/11 às 08:00", with the year when it is another; nothing is "the next message"."""
+    if quando is None:
+        return "a próxima mensagem"
+    local = timezone.localtime(quando)
+    ano = "" if local.year == timezone.localdate().year else "/%Y"
+    return local.strftime(f"%d/%m{ano} às %H:%M")
+
+
 def duracao(segundos: float) -> str:
     """Return "< 1 min", "5 min", "1 h 12" or "3 dias"."""
     minutos = int(segundos // 60)

@@ -43,6 +43,9 @@ def test_row_has_the_fields_of_the_contract(api, atendimento, saude):
         "assunto": None,
         "encerrado_em": None,
         "prazo_em": None,
+        "prioridade": "normal",
+        "adiado_em": None,
+        "adiado_ate": None,
         "nao_lidas": 0,
     }
     assert esperado.items() <= linha.items()

@@ -1,7 +1,11 @@
 """Who has the matter: taking, giving back, moving, closing, reopening, looking."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from atendimento import acoes
-from atendimento.models import Atendimento
+from atendimento.models import Atendimento, Transicao
 from tests import factories
 from tests.falhas.casos.cena import cena
 from tests.falhas.laco import caso
@@ -92,3 +96,55 @@ def _(mundo):
     c = cena(com="ana")
     acoes.guardar_rascunho(atendimento_id=c.pk, servidor=c.ana, texto="Prezada senhora")
     return lambda: acoes.guardar_rascunho(atendimento_id=c.pk, servidor=c.ana, texto="")
+
+
+@caso("atendimento.acoes.adiar.adiar")
+def _(mundo):
+    c = cena()
+    amanha = timezone.now() + timedelta(days=1)
+    return lambda: acoes.adiar(atendimento_id=c.pk, servidor=c.ana, ate=amanha)
+
+
+@caso("atendimento.acoes.adiar.retomar")
+def _(mundo):
+    c = cena(com="ana")
+    acoes.adiar(atendimento_id=c.pk, servidor=c.ana)
+    return lambda: acoes.retomar(atendimento_id=c.pk, servidor=c.ana)
+
+
+@caso("atendimento.acoes.adiar.retomar_vencidos")
+def _(mundo):
+    c = cena(com="ana")
+    outro = factories.AtendimentoFactory(equipe=c.saude, com=c.ana, conversa__numero=c.numero)
+    ha_pouco = timezone.now() - timedelta(minutes=1)
+    Atendimento.objects.filter(pk__in=[c.pk, outro.pk]).update(
+        adiado_em=ha_pouco, adiado_ate=ha_pouco
+    )
+    return acoes.retomar_vencidos
+
+
+@caso("atendimento.acoes.priorizar.priorizar")
+def _(mundo):
+    c = cena(com="ana")
+    return lambda: acoes.priorizar(atendimento_id=c.pk, servidor=c.ana, prioridade=0)
+
+
+@caso("atendimento.acoes.desfazer.desfazer")
+def _(mundo):
+    c = cena(com="ana")
+    acoes.transferir(atendimento_id=c.pk, servidor=c.ana, equipe=c.fazenda)
+    feita = Transicao.objects.get(tipo=Transicao.Tipo.TRANSFERIDO)
+    return lambda: acoes.desfazer(transicao_id=feita.pk, servidor=c.ana)
+
+
+@caso("atendimento.acoes.visao.guardar_visao")
+def _(mundo):
+    c = cena()
+    return lambda: acoes.guardar_visao(servidor=c.ana, nome="Vacinas", endereco="aba=todas")
+
+
+@caso("atendimento.acoes.visao.apagar_visao")
+def _(mundo):
+    c = cena()
+    visao = acoes.guardar_visao(servidor=c.ana, nome="Vacinas", endereco="aba=todas")
+    return lambda: acoes.apagar_visao(servidor=c.ana, visao_id=visao.pk)

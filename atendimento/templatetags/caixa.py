@@ -137,7 +137,7 @@ def abas_menores(lista) -> list[tuple[str, str, str, int | None]]:
 
 
 @register.simple_tag
-def endereco(filtro, **mudancas) -> str:
+def outra_lista(filtro, **mudancas) -> str:
     """The query string of a list that differs from `filtro`; another tab has its own order."""
     return filtro.endereco(**mudancas, **({"ordem": "", "q": ""} if "aba" in mudancas else {}))
 

@@ -2,7 +2,7 @@
  * Calling a person who is elsewhere: sound and notification, each by her own choice.
  *
  * Of what changes while the page is out of sight, the server says what the citizen wrote since
- * then and nobody read, and is hers or of nobody in her teams. While there is any, it sounds again
+ * then (or came back from being put off) and nobody read, and is hers or of nobody in her teams. While there is any, it sounds again
  * every thirty seconds. A notification may stand on a locked screen: it says a name and nothing else.
  */
 import { brinde, chamarNoIcone } from "./aviso.js";
@@ -81,10 +81,10 @@ function anotar(novas) {
   chamarNoIcone(novas.length > 0);
 }
 
-function notificar({ id, nome }) {
+function notificar({ id, nome, voltou }) {
   if (notificadas.has(id)) return;
   const icone = document.querySelector("[data-favicon]").dataset.novas;
-  const aviso = new Notification(nome, { body: "Nova mensagem", tag: `atendimento-${id}`, icon: icone, lang: "pt-BR" });
+  const aviso = new Notification(nome, { body: voltou ? "Voltou do adiamento" : "Nova mensagem", tag: `atendimento-${id}`, icon: icone, lang: "pt-BR" });
   aviso.addEventListener("click", () => {
     window.focus();
     aviso.close();

@@ -35,7 +35,10 @@ function mostrar() {
   document.getElementById("lista").classList.toggle("escolhendo", quantas > 0);
   barra.hidden = !quantas;
   if (!quantas) { ultima = ""; return; }
-  document.getElementById("quantas-escolhidas").textContent = quantas === 1 ? "1 escolhida" : `${quantas} escolhidas`;
+  document.getElementById("quantas-escolhidas").textContent = quantas === 1 ? "1 conversa" : `${quantas} conversas`;
+  const todas = barra.querySelector("[data-escolhe-todas]");
+  todas.checked = linhas().every(({ dataset }) => escolhidas.has(dataset.id));
+  todas.indeterminate = !todas.checked;
   for (const elo of barra.querySelectorAll("[data-dialogo-de-varios]")) {
     elo.href = `/atendimento/varios/${elo.dataset.dialogoDeVarios}/dialogo/?ids=${ids()}`;
   }
@@ -61,6 +64,12 @@ export function escolherAqui() {
   if (linha) trocar(linha.dataset.id, !escolhidas.has(linha.dataset.id), false);
 }
 
+function escolherTodas(sim) {
+  escolhidas.clear();
+  if (sim) for (const { dataset } of linhas().slice(0, MAXIMO)) escolhidas.add(dataset.id);
+  mostrar();
+}
+
 /** Stop choosing; tells whether anything was chosen. */
 export function soltarEscolhidas() {
   if (!escolhidas.size) return false;
@@ -74,8 +83,9 @@ export function iniciarSelecao(aoFazer) {
   lista.addEventListener("click", async (evento) => {
     const { target: alvo } = evento;
     if (alvo.matches("[data-marca]")) trocar(alvo.closest(".linha").dataset.id, alvo.checked, evento.shiftKey);
-    if (alvo.closest("[data-escolhe-todas]")) for (const { dataset } of linhas().slice(0, MAXIMO)) trocar(dataset.id, true, false);
-    if (alvo.closest("[data-nao-escolhe]")) { soltarEscolhidas(); lista.focus(); }
+    if (alvo.matches("[data-escolhe-todas]")) escolherTodas(alvo.checked);
+    if (alvo.closest("[data-nao-escolhe]")) soltarEscolhidas();
+    if (document.activeElement.closest("[hidden]")) lista.focus();
     const botao = alvo.closest("[data-varios]");
     if (!botao || botao.ariaDisabled === "true") return;
     botao.ariaDisabled = "true";

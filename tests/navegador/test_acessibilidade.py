@@ -40,6 +40,27 @@ def test_axe_finds_nothing_in_the_conversation(ana):
 
 
 def test_axe_finds_nothing_in_dialogs_and_menus(ana):
+    ana.locator(".abas").get_by_role("link", name="Todas").click()
+    expect(ana.locator(".abas [aria-current]")).to_contain_text("Todas")
+    ana.locator("#linhas .linha").first.click(button="right")
+    ana.locator("#menu-solto").get_by_role("link", name="Adiar").click()
+    ana.get_by_label("Outro dia e hora").check()
+    conferir(ana)
+    ana.keyboard.press("Escape")
+    for abre in ("#botao-filtros", "#botao-visoes"):
+        ana.locator(abre).click()
+        expect(ana.locator("#dialogo[open], #menu-solto:popover-open")).to_be_visible()
+        conferir(ana)
+        ana.keyboard.press("Escape")
+    ana.locator("#linhas .linha a").first.focus()
+    ana.keyboard.press("x")
+    ana.locator("#linhas .linha").first.click(button="right")
+    expect(ana.locator("#menu-solto")).to_be_visible()
+    for tema in TEMAS:
+        vestir(ana, tema)
+        conferir(ana)
+    ana.keyboard.press("Escape")
+    ana.keyboard.press("Escape")
     for nome in ("Transferir", "Encerrar", "Devolver"):
         ana.locator("#topo").get_by_role("link", name=nome).first.click()
         expect(ana.get_by_role("dialog")).to_be_visible()
@@ -111,6 +132,7 @@ def test_targets_are_large_enough(ana):
           .filter((e) => e.checkVisibility())
           .filter((e) => !e.closest('.texto, .so-leitor, p, .evento, .item, .cartao'))
           .filter((e) => !e.matches('.so-leitor, .pular'))
+          .map((e) => (e.type === 'checkbox' && e.closest('label')) || e)
           .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
           .filter(([, r]) => r.width < 24 || r.height < 24)
           .map(([html, r]) => `${html} ${r.width}x${r.height}`)"""

@@ -1,6 +1,10 @@
 """The actions of an atendimento, through the API."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from tests.factories import ServidorFactory
 
@@ -87,3 +91,18 @@ def test_actions_are_post_only(api, atendimento, acao):
     resposta = api.get(f"/api/v1/atendimentos/{atendimento.pk}/{acao}/")
     assert resposta.status_code == 405
     assert resposta.json()["erro"]["codigo"] == "metodo"
+
+
+def test_putting_off_bringing_back_and_priority(atendimento, ana, com_token):
+    api, caminho = com_token(ana), f"/api/v1/atendimentos/{atendimento.pk}/"
+    amanha = (timezone.now() + timedelta(days=1)).isoformat()
+    adiado = api.post(f"{caminho}adiar/", {"ate": amanha}, format="json").json()
+    assert (adiado["servidor"], bool(adiado["adiado_em"])) == ("ana", True)
+    assert parse_datetime(adiado["adiado_ate"]) == parse_datetime(amanha)
+    assert api.post(f"{caminho}retomar/").json()["adiado_em"] is None
+    alta = api.post(f"{caminho}prioridade/", {"prioridade": "alta"}, format="json").json()
+    assert alta["prioridade"] == "alta"
+    for acao, corpo in (("adiar", {"ate": "2020-01-01T00:00"}), ("prioridade", {"prioridade": 9})):
+        recusa = api.post(f"{caminho}{acao}/", corpo, format="json")
+        assert recusa.status_code in (400, 422)
+        assert recusa.json()["erro"]["mensagem"]

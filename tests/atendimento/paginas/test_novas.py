@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from atendimento import acoes
+from atendimento.models import Atendimento
 from tests import factories
 
 UM_MINUTO = 60_000
@@ -61,3 +63,13 @@ def test_what_is_read_closed_older_or_of_another_team_does_not(com, chamam, faze
 
 def test_who_has_no_known_name_is_not_told_by_the_phone(com, chamam):
     assert chamam(com("")) == ["Cidadão sem nome"]
+
+
+def test_what_came_back_from_being_put_off_calls_and_says_so(com, ana, entrar):
+    voltou = com("Lia", servidor=ana, estado="em_atendimento", nao_lidas=0, escreveu_ha=9_000)
+    ha_pouco = timezone.now() - timedelta(seconds=1)
+    Atendimento.objects.filter(pk=voltou.pk).update(adiado_em=ha_pouco, adiado_ate=ha_pouco)
+    acoes.retomar_vencidos()
+    pedido = {"ha": 60_000, "ids": voltou.pk}
+    [nova] = entrar(ana).get("/atendimento/novas/", pedido).json()["novas"]
+    assert (nova["nome"], nova["voltou"]) == ("Lia", True)

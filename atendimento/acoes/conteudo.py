@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from prefeitura.whatsapp import mensagens
 from prefeitura.whatsapp.models import Midia, ModeloDeMensagem
 
+SO_VOZ = "A gravação não pôde ser lida. Grave de novo."
+
 
 @dataclass(frozen=True, slots=True)
 class Bolha:
@@ -35,7 +37,10 @@ class Texto:
 
 @dataclass(frozen=True, slots=True)
 class Arquivo:
-    """An image, video, audio, sticker or document already kept here."""
+    """An image, video, audio, sticker or document already kept here.
+
+    With `voz` it is a voice note, which Meta takes only as OGG.
+    """
 
     midia: Midia
     legenda: str = ""
@@ -43,6 +48,8 @@ class Arquivo:
 
     def bolha(self) -> Bolha:
         legenda, tipo = self.legenda.strip(), tipo_do_arquivo(self.midia.tipo)
+        if self.voz and self.midia.tipo != "audio/ogg":
+            raise mensagens.MensagemInvalida("arquivo", SO_VOZ)
         corpos = {
             "imagem": lambda: mensagens.imagem(legenda),
             "video": lambda: mensagens.video(legenda),

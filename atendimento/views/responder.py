@@ -95,4 +95,4 @@ def _conteudo(request: HttpRequest, atendimento: Atendimento, chave: UUID) -> Co
     guardada = anexos.guardar(
         numero=atendimento.conversa.numero, servidor=request.user, chave=chave, arquivo=arquivo
     )
-    return Arquivo(guardada, legenda=texto)
+    return Arquivo(guardada, legenda=texto, voz=request.POST.get("voz") == "1")

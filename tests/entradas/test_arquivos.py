@@ -11,9 +11,11 @@ from PIL import Image
 from pypdf import PdfReader
 
 from atendimento import acoes
+from atendimento.models import Mensagem
 from prefeitura.whatsapp.models import Envio, Midia
 from tests import factories
 from tests.test_permissoes import PNG
+from tests.whatsapp.gravacoes import webm
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -182,6 +184,27 @@ def test_E104_recording_that_cannot_be_read(anexar, tmp_path):
     assert status == 422
     assert frase == "A gravação não pôde ser lida. Grave de novo."
     nada_ficou(tmp_path)
+
+
+def test_E104_a_voice_note_that_is_no_recording(anexar):
+    assert anexar(PNG, voz="1") == (422, "A gravação não pôde ser lida. Grave de novo.")
+    assert not Envio.objects.filter(prioridade=Envio.Prioridade.RESPOSTA).exists()
+
+
+def test_recorded_by_a_browser_it_goes_as_a_voice_note_once(atendimento, ana, entrar):
+    navegador, chave = entrar(ana), str(uuid.uuid4())
+    for _ in range(2):
+        corpo = {
+            "chave_cliente": chave,
+            "voz": "1",
+            "arquivo": SimpleUploadedFile("voz.webm", webm(2), "audio/webm"),
+        }
+        caminho = f"/atendimento/{atendimento.pk}/responder/"
+        assert navegador.post(caminho, corpo, headers=JSON).status_code == 200
+    envio = Envio.objects.get(prioridade=Envio.Prioridade.RESPOSTA)
+    assert envio.corpo == {"type": "audio", "audio": {"voice": True}}
+    dita = Mensagem.objects.get(envio=envio)
+    assert (dita.tipo, dita.dados, dita.midia.tipo) == ("audio", {"voz": True}, "audio/ogg")
 
 
 def test_E105_disk_full_is_503(anexar, monkeypatch):

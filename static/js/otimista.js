@@ -52,6 +52,7 @@ function desenharArquivo(li, item) {
   }
   lugar.querySelector("b").textContent = item.campos.voz ? "Mensagem de voz" : item.nome;
   lugar.querySelector(".num").textContent = item.campos.voz ? relogio(item.segundos) : tamanho(item.arquivo.size);
+  lugar.classList.toggle("arquivo-pdf", item.arquivo.type === "application/pdf");
   figurar(lugar, item.arquivo);
 }
 

@@ -11,7 +11,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from atendimento import acoes
+from atendimento.demonstracao.desenhos import pdf
 from atendimento.models import Mensagem
+from prefeitura.whatsapp import midia
 from prefeitura.whatsapp.models import Envio, Midia
 from tests import factories
 from tests.test_permissoes import PNG
@@ -164,6 +166,25 @@ def test_E102_file_of_another_team_of_nobody_and_after_a_transfer(
     acoes.transferir(atendimento_id=atendimento.pk, servidor=ana, equipe=fazenda)
     assert entrar(ana).get(caminho).status_code == 404
     assert entrar(ana).get(caminho, headers={"range": "bytes=0-3"}).status_code == 404
+
+
+def test_E102_first_page_of_another_team_and_of_nobody(atendimento, ana, bruno, entrar, tmp_path):
+    guia = factories.MidiaFactory(
+        pronta=True,
+        numero=atendimento.conversa.numero,
+        tipo="application/pdf",
+        miniatura="pendente",
+    )
+    (tmp_path / guia.arquivo).parent.mkdir(parents=True)
+    (tmp_path / guia.arquivo).write_bytes(pdf("Guia", ["2026"]))
+    factories.MensagemFactory(atendimento=atendimento, midia=guia, tipo="documento")
+    midia.fazer_miniaturas()
+    endereco = f"/midia/{guia.pk}/?miniatura=1"
+    vista = entrar(ana).get(endereco)
+    assert (vista.status_code, vista["Content-Type"]) == (200, "image/webp")
+    b"".join(vista.streaming_content)
+    assert entrar(bruno).get(endereco).status_code == 404
+    assert Client().get(endereco).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Recording voice: heard before it goes, thrown away and taken back, and never lost by what stops it."""
+"""Recording voice: heard before it goes, thrown away, taken back, never lost by what stops it."""
 
 import re
 from datetime import timedelta
@@ -222,7 +222,9 @@ def test_near_ten_minutes_it_warns_and_then_stops(ana):
     expect(pronta(ana)).to_be_visible()
 
 
-SEM_MICROFONE = "Object.defineProperty(navigator.mediaDevices, 'getUserMedia', {value: async () => { throw new DOMException('x', '%s') }})"
+SEM_MICROFONE = """Object.defineProperty(navigator.mediaDevices, 'getUserMedia',
+  {value: async () => { throw new DOMException('x', '%s') }})"""
+SEM_HTTPS = "Object.defineProperty(window, 'isSecureContext', {value: false})"
 
 
 @pytest.mark.parametrize(

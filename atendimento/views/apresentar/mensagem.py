@@ -289,6 +289,15 @@ class Bolha:
         return bool(self.midia and self.midia.estado == Midia.Estado.PENDENTE)
 
     @property
+    def e_pdf(self) -> bool:
+        return bool(self.midia and self.midia.tipo == "application/pdf")
+
+    @property
+    def tem_folha(self) -> bool:
+        """Whether there is a picture of the first page."""
+        return bool(self.midia and self.midia.miniatura == Midia.Miniatura.PRONTA)
+
+    @property
     def pode_baixar(self) -> bool:
         """Whether a person may hurry, or insist on, a file that Meta did not give yet."""
         if not self.midia or not self.midia.media_id:

@@ -2,6 +2,7 @@
 import { Anexos } from "./anexos.js";
 import { brinde } from "./aviso.js";
 import { aoTerminar, MAXIMO, medir } from "./campo.js";
+import { devolverComposta, reabrirComposta, tirarCompostas } from "./compor.js";
 import { aberto, atualizarPartes } from "./conversa.js";
 import { desistir, enfileirar, pendentes } from "./fila.js";
 import { comVoz, devolverVoz, interromper, montarGravador, tirarRecusadas } from "./gravar.js";
@@ -150,6 +151,14 @@ function enviarVoz({ arquivo, segundos }) {
   campo().focus();
 }
 
+/** Send what a dialog put together, its kind and its JSON. */
+export function enviarComposta(especie, dados) {
+  esconderRecusa();
+  por({ especie, dados, resposta_a: citada });
+  citar(null);
+  campo().focus();
+}
+
 /** What the recorder has to say; an empty sentence takes back what was said before. */
 function dizerDaVoz(frase) {
   if (frase) mostrarRecusa(frase);
@@ -191,17 +200,18 @@ export function aoEntregar(item, resposta) {
 export function aoRecusar(item, erro) {
   if (item.atendimento !== aberto()) {
     if (item.campos.voz) devolverVoz(item.atendimento, recusada(item));
+    else if (item.campos.especie) devolverComposta(item.atendimento, item.campos);
     else if (item.arquivo) {
       const deixado = { arquivo: comNome(item), legenda: item.campos.texto };
       escolhidos.set(item.atendimento, [...(escolhidos.get(item.atendimento) || []), deixado]);
     } else rascunho.guardarEm(item.atendimento, item.campos.texto);
-    const onde = item.campos.voz ? "A gravação espera na conversa." : item.arquivo ? "O arquivo espera na conversa." : "O texto está no rascunho.";
-    brinde(`A mensagem para ${item.quem} não foi enviada: ${erro.message} ${onde}`);
+    brinde(`A mensagem para ${item.quem} não foi enviada: ${erro.message} ${ondeFicou(item)}`);
     return;
   }
   otimista(item)?.remove();
   log.arrumar();
   if (item.campos.voz) devolverVoz(item.atendimento, recusada(item));
+  else if (item.campos.especie) devolverComposta(item.atendimento, item.campos);
   else if (item.arquivo) anexos.juntar([comNome(item)], [item.campos.texto]);
   else devolver(item.campos.texto);
   if (item.campos.resposta_a) citar(document.getElementById(`m-${item.campos.resposta_a}`));
@@ -214,6 +224,12 @@ export function aoRecusar(item, erro) {
 
 /** The file of an item that may have slept in IndexedDB, where a File may lose its name. */
 const comNome = (item) => new File([item.arquivo], item.nome, { type: item.arquivo.type });
+
+function ondeFicou(item) {
+  if (item.campos.voz) return "A gravação espera na conversa.";
+  if (item.campos.especie) return "O que você montou espera na conversa.";
+  return item.arquivo ? "O arquivo espera na conversa." : "O texto está no rascunho.";
+}
 
 const recusada = (item) => ({ arquivo: comNome(item), segundos: item.segundos, recusada: true });
 
@@ -234,7 +250,10 @@ function saidas(item, { codigo, de }) {
     de_outro: ["Responder mesmo assim", { ...de_antes, de }],
     encerrado: ["Reabrir e enviar", { ...de_antes, confirmar: "1" }],
   };
-  if (!opcoes[codigo]) return null;
+  if (!opcoes[codigo]) {
+    const { especie } = item.campos;
+    return especie ? { rotulo: "Abrir de novo", fazer: () => reabrirComposta(especie) } : null;
+  }
   const [rotulo, campos] = opcoes[codigo];
   return { rotulo, fazer: () => insistir(campos) };
 }
@@ -245,6 +264,7 @@ function insistir(campos) {
   esconderRecusa();
   if (texto.trim()) por({ texto, resposta_a: citada, ...campos });
   for (const { arquivo, legenda } of anexos.tirarTodos()) por({ texto: legenda, ...campos }, arquivo);
+  for (const composta of tirarCompostas()) por({ ...composta, ...campos });
   for (const { arquivo, segundos } of tirarRecusadas()) por({ voz: "1", ...campos }, arquivo, segundos);
   campo().value = "";
   citar(null);

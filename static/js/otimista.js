@@ -2,6 +2,7 @@
 import { figurar, retrato, tamanho } from "./anexos.js";
 import { relogio } from "./audio.js";
 import { pendentes } from "./fila.js";
+import { desenharPrevia } from "./previa.js";
 import * as log from "./registro.js";
 
 export const otimista = (item) => document.getElementById(`otimista-${item.chave}`);
@@ -19,7 +20,9 @@ export function desenhar(item, desistir) {
   li.id = `otimista-${item.chave}`;
   li.dataset.envio = item.chave;
   li.dataset.dia = log.hoje();
-  li.querySelector(".texto").textContent = item.campos.texto || "";
+  const texto = li.querySelector(".texto");
+  if (item.campos.especie) texto.replaceWith(...desenharPrevia(item.campos.especie, JSON.parse(item.campos.dados)));
+  else texto.textContent = item.campos.texto || "";
   const citado = item.campos.resposta_a && document.getElementById(`m-${item.campos.resposta_a}`);
   if (citado) {
     const lugar = li.querySelector(".citada");

@@ -264,6 +264,17 @@ class Bolha:
         return self.nome_do_tipo
 
     @property
+    def sem_opcoes(self) -> str:
+        """The text over the buttons or the list: the stored one names them too."""
+        interativa = self.mensagem.dados.get("corpo", {}).get("interactive", {})
+        if not interativa.get("action", {}).keys() & {"buttons", "sections"}:
+            return self.mensagem.texto
+        partes = (
+            interativa.get(parte, {}).get("text", "") for parte in ("header", "body", "footer")
+        )
+        return "\n".join(filter(None, partes))
+
+    @property
     def opcoes(self) -> list[str]:
         """Titles of the buttons or of the list that we offered."""
         if "opcoes" in self.mensagem.dados:

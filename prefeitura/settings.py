@@ -106,6 +106,7 @@ CELERY_TASK_ROUTES = {
     "prefeitura.whatsapp.tasks.repartir": {"queue": "resposta"},
     "atendimento.tasks.avisar_leitura": {"queue": "resposta"},
     "prefeitura.whatsapp.tasks.baixar_midia": {"queue": "midia"},
+    "prefeitura.whatsapp.tasks.fazer_miniaturas": {"queue": "midia"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from prefeitura.whatsapp import mensagens
 from prefeitura.whatsapp.models import Midia, ModeloDeMensagem
 
+SO_VOZ = "A gravação não pôde ser lida. Grave de novo."
+
 
 @dataclass(frozen=True, slots=True)
 class Bolha:
@@ -20,6 +22,7 @@ class Bolha:
     dados: dict = field(default_factory=dict)
     midia: Midia | None = None
     fora_da_janela: bool = False
+    do_campo: bool = True  # written where the draft is, which ends with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ class Texto:
 
 @dataclass(frozen=True, slots=True)
 class Arquivo:
-    """An image, video, audio, sticker or document already kept here."""
+    """An image, video, audio, sticker or document already kept here.
+
+    With `voz` it is a voice note, which Meta takes only as OGG.
+    """
 
     midia: Midia
     legenda: str = ""
@@ -43,13 +49,16 @@ class Arquivo:
 
     def bolha(self) -> Bolha:
         legenda, tipo = self.legenda.strip(), tipo_do_arquivo(self.midia.tipo)
+        if self.voz and self.midia.tipo != "audio/ogg":
+            raise mensagens.MensagemInvalida("arquivo", SO_VOZ)
         corpos = {
             "imagem": lambda: mensagens.imagem(legenda),
             "video": lambda: mensagens.video(legenda),
             "audio": lambda: mensagens.audio(voz=self.voz),
             "documento": lambda: mensagens.documento(self.midia.nome, legenda),
         }
-        return Bolha(tipo, corpos[tipo](), legenda, {"voz": self.voz}, self.midia)
+        dados = {"voz": self.voz}
+        return Bolha(tipo, corpos[tipo](), legenda, dados, self.midia, do_campo=not self.voz)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,28 @@ class Localizacao:
         corpo = mensagens.localizacao(self.latitude, self.longitude, self.nome, self.endereco)
         dados = {"latitude": self.latitude, "longitude": self.longitude}
         dados |= {"nome": self.nome, "endereco": self.endereco}
-        return Bolha("localizacao", corpo, self.nome or self.endereco, dados)
+        texto = self.nome or self.endereco
+        return Bolha("localizacao", corpo, texto, dados, do_campo=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Contato:
+    """A contact card. `no_whatsapp` gives the citizen a button to talk to it there."""
+
+    nome: str
+    telefone: str
+    mostrado: str
+    empresa: str = ""
+    no_whatsapp: bool = False
+
+    def bolha(self) -> Bolha:
+        telefone = {"numero": self.telefone}
+        if self.no_whatsapp:
+            telefone["wa_id"] = self.telefone
+        cartao = {"nome": self.nome, "telefones": [telefone], "empresa": self.empresa}
+        corpo = mensagens.contatos([cartao])
+        visto = cartao | {"telefones": [{"numero": self.mostrado}]}
+        return Bolha("contatos", corpo, self.nome, {"contatos": [visto]}, do_campo=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +125,11 @@ class Interativo:
     corpo: dict
 
     def bolha(self) -> Bolha:
-        return Bolha("interativo", self.corpo, mensagens.resumo(self.corpo), {"corpo": self.corpo})
+        texto, dados = mensagens.resumo(self.corpo), {"corpo": self.corpo}
+        return Bolha("interativo", self.corpo, texto, dados, do_campo=False)
 
 
-Conteudo = Texto | Arquivo | Localizacao | Modelo | Interativo
+Conteudo = Texto | Arquivo | Localizacao | Contato | Modelo | Interativo
 
 
 def tipo_do_arquivo(mime: str) -> str:

@@ -81,9 +81,10 @@ def responder(
         chave_cliente=chave_cliente,
         resposta_a=citada,
     )
-    Rascunho.objects.filter(
-        servidor=servidor, atendimento=atendimento, modo=Rascunho.Modo.RESPOSTA
-    ).delete()
+    if bolha.do_campo:
+        Rascunho.objects.filter(
+            servidor=servidor, atendimento=atendimento, modo=Rascunho.Modo.RESPOSTA
+        ).delete()
     avisar(atendimento, mensagens=[mensagem.pk])
     return mensagem
 

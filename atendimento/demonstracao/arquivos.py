@@ -1,6 +1,7 @@
 """Files of the demonstration's bubbles: drawn once per subject, then one copy for each Midia."""
 
 import hashlib
+import io
 import random
 import uuid
 from datetime import datetime
@@ -10,7 +11,8 @@ from django.conf import settings
 
 from atendimento.demonstracao import desenhos
 from atendimento.demonstracao.textos import DADOS
-from prefeitura.whatsapp.midia.nomes import lugar
+from prefeitura.whatsapp.midia import folha
+from prefeitura.whatsapp.midia.nomes import lugar, lugar_da_miniatura
 from prefeitura.whatsapp.models import Midia, Numero
 
 VARIANTES = 2
@@ -29,6 +31,7 @@ class Arquivos:
         self._acaso = acaso
         self._numero = numero
         self._prontos: dict[tuple[str, str, int], bytes] = {}
+        self._folhas: dict[bytes, bytes] = {}
         self._midias: list[tuple[Midia, bytes]] = []
 
     def nova(self, especie: str, qual: str, quando: datetime, *, de_fora: bool) -> Midia:
@@ -57,6 +60,7 @@ class Arquivos:
             sha256=hashlib.sha256(conteudo).hexdigest(),
             criada_em=quando,
             baixada_em=quando,
+            miniatura=Midia.Miniatura.PRONTA if especie == "documento" else "",
         )
         self._midias.append((midia, conteudo))
         return midia
@@ -93,3 +97,15 @@ class Arquivos:
             destino.parent.mkdir(parents=True, exist_ok=True)
             destino.write_bytes(conteudo)
             destino.chmod(0o640)
+            if midia.miniatura:
+                self._desenhar(midia, conteudo)
+
+    def _desenhar(self, midia: Midia, conteudo: bytes) -> None:
+        """Ours are harmless: no process apart, and one drawing for all copies."""
+        if conteudo not in self._folhas:
+            saida = io.BytesIO()
+            folha.desenhar(io.BytesIO(conteudo), saida)
+            self._folhas[conteudo] = saida.getvalue()
+        (Path(settings.MEDIA_ROOT) / lugar_da_miniatura(midia.pk)).write_bytes(
+            self._folhas[conteudo]
+        )

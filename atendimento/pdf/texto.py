@@ -72,7 +72,7 @@ def _desconhecido(bolha: Bolha) -> list[str]:
 
 
 def _interativo(bolha: Bolha) -> list[str]:
-    return [bolha.mensagem.texto, *(f"• {opcao}" for opcao in bolha.opcoes)]
+    return [bolha.sem_opcoes, *(f"• {opcao}" for opcao in bolha.opcoes)]
 
 
 _PARTES = {

@@ -19,6 +19,7 @@ from atendimento.views.apoio import (
     quer_json,
 )
 from atendimento.views.apresentar import registro
+from atendimento.views.compor import composta
 from atendimento.views.modelos import modelo_do_formulario
 from prefeitura.whatsapp import midia
 
@@ -89,10 +90,12 @@ def _conteudo(request: HttpRequest, atendimento: Atendimento, chave: UUID) -> Co
     texto = request.POST.get("texto", "")
     if request.POST.get("modelo"):
         return modelo_do_formulario(request.POST, atendimento.conversa.numero.conta_id)
+    if request.POST.get("especie"):
+        return composta(request.POST["especie"], request.POST.get("dados", ""))
     arquivo = request.FILES.get("arquivo")
     if arquivo is None:
         return Texto(texto)
     guardada = anexos.guardar(
         numero=atendimento.conversa.numero, servidor=request.user, chave=chave, arquivo=arquivo
     )
-    return Arquivo(guardada, legenda=texto)
+    return Arquivo(guardada, legenda=texto, voz=request.POST.get("voz") == "1")

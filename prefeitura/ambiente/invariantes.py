@@ -53,7 +53,8 @@ def arquivos_sem_dono() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT v.caminho FROM unnest(%s::text[]) AS v(caminho) WHERE NOT EXISTS"
-            " (SELECT 1 FROM whatsapp_midia m WHERE m.arquivo = v.caminho)",
+            " (SELECT 1 FROM whatsapp_midia m WHERE m.arquivo = v.caminho"
+            " OR m.miniatura <> '' AND m.arquivo || '.webp' = v.caminho)",
             [velhos],
         )
         return [f"arquivo {linha[0]}" for linha in cursor.fetchall()]

@@ -66,6 +66,14 @@ def pedir_para_cada(tarefa: Tarefa, ids: Sequence[str]) -> None:
 
 
 @shared_task(**_opcoes)
+def fazer_miniaturas() -> None:
+    """Draw the first pages of the PDFs that wait."""
+    from prefeitura.whatsapp import midia
+
+    midia.fazer_miniaturas()
+
+
+@shared_task(**_opcoes)
 def limpar_midias() -> None:
     """Remove from the disk the files that no row names."""
     from prefeitura.whatsapp import midia

@@ -20,7 +20,8 @@ function velocidade() {
   return VELOCIDADES.includes(lida) ? lida : 1;
 }
 
-function relogio(segundos) {
+/** 65 → "1:05". */
+export function relogio(segundos) {
   const inteiros = Math.floor(segundos);
   return `${Math.floor(inteiros / 60)}:${String(inteiros % 60).padStart(2, "0")}`;
 }

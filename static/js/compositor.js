@@ -1,10 +1,13 @@
 /** Writing: the text, its draft on the server, its files, and the bubble drawn at once. */
-import { Anexos, figurar, retrato, tamanho } from "./anexos.js";
+import { Anexos } from "./anexos.js";
 import { brinde } from "./aviso.js";
 import { aoTerminar, MAXIMO, medir } from "./campo.js";
+import { devolverComposta, reabrirComposta, tirarCompostas } from "./compor.js";
 import { aberto, atualizarPartes } from "./conversa.js";
 import { desistir, enfileirar, pendentes } from "./fila.js";
+import { comVoz, devolverVoz, interromper, montarGravador, tirarRecusadas } from "./gravar.js";
 import { emNota, SEM_ARQUIVOS_NA_NOTA } from "./notas.js";
+import { desenhar, mostrarCitada, otimista } from "./otimista.js";
 import { digitando } from "./presenca.js";
 import * as rascunho from "./rascunho.js";
 import * as log from "./registro.js";
@@ -44,15 +47,17 @@ export function montarCompositor() {
     if (botao) citar(botao.closest("li"));
   });
   campo().value = rascunho.montar(aberto(), form.dataset.rascunho, campo().value);
-  for (const item of pendentes(aberto())) desenhar(item);
+  montarGravador({ enviar: enviarVoz, recusar: dizerDaVoz, aoMudar: ajustar });
+  for (const item of pendentes(aberto())) desenhar(item, aoDesistir);
   const deixados = escolhidos.get(aberto()) || [];
   anexos.juntar(deixados.map(({ arquivo }) => arquivo), deixados.map(({ legenda }) => legenda));
   escolhidos.delete(aberto());
   ajustar();
 }
 
-/** The pane is going away: files chosen in it wait for its return. */
+/** The pane is going away: files chosen in it, and what is being recorded, wait for its return. */
 export function guardarAnexos() {
+  interromper();
   if (formulario() && anexos?.itens.length) escolhidos.set(aberto(), anexos.tirarTodos());
 }
 
@@ -90,7 +95,8 @@ function aoEscrever() {
 /** Keep height, counter and visibility true to what is in the field. */
 function ajustar() {
   // First, since it may be what puts the field on the page, and only there it has a height.
-  formulario().classList.toggle("com-texto", campo().value !== "" || anexos.itens.length > 0);
+  formulario().classList.toggle("com-texto", campo().value !== "" || anexos.itens.length > 0 || comVoz());
+  formulario().classList.toggle("gravando", comVoz());
   medir(campo(), document.getElementById("conta-letras"));
 }
 
@@ -109,13 +115,6 @@ function citar(li) {
   if (!li) return;
   mostrarCitada(lugar.querySelector(".citada"), li);
   campo().focus();
-}
-
-/** Write who said it and the beginning of what was said. */
-function mostrarCitada(lugar, li) {
-  const corpo = li.querySelector(".texto, .bolha b");
-  lugar.querySelector("b").textContent = li.dataset.autor || document.querySelector("#topo h2").textContent;
-  lugar.querySelector("bdi").textContent = (corpo?.textContent || li.dataset.tipo).trim().slice(0, 200);
 }
 
 /** Send what is written and chosen: the text first, then each file, one message each. */
@@ -145,7 +144,28 @@ function mandar() {
   campo().focus();
 }
 
-function por(campos, arquivo = null) {
+function enviarVoz({ arquivo, segundos }) {
+  esconderRecusa();
+  por({ voz: "1", resposta_a: citada }, arquivo, segundos);
+  citar(null);
+  campo().focus();
+}
+
+/** Send what a dialog put together, its kind and its JSON. */
+export function enviarComposta(especie, dados) {
+  esconderRecusa();
+  por({ especie, dados, resposta_a: citada });
+  citar(null);
+  campo().focus();
+}
+
+/** What the recorder has to say; an empty sentence takes back what was said before. */
+function dizerDaVoz(frase) {
+  if (frase) mostrarRecusa(frase);
+  else esconderRecusa();
+}
+
+function por(campos, arquivo = null, segundos = 0) {
   const item = {
     chave: crypto.randomUUID(),
     atendimento: aberto(),
@@ -153,60 +173,18 @@ function por(campos, arquivo = null) {
     campos: { versao_vista: estado().versao, ...campos },
     arquivo,
     nome: arquivo?.name || "",
+    segundos,
   };
-  desenhar(item);
+  desenhar(item, aoDesistir);
   enfileirar(item);
 }
 
-function desenhar(item) {
-  const li = document.getElementById("bolha-otimista").content.firstElementChild.cloneNode(true);
-  li.id = `otimista-${item.chave}`;
-  li.dataset.envio = item.chave;
-  li.dataset.dia = log.hoje();
-  li.querySelector(".texto").textContent = item.campos.texto || "";
-  const citado = item.campos.resposta_a && document.getElementById(`m-${item.campos.resposta_a}`);
-  if (citado) {
-    const lugar = li.querySelector(".citada");
-    lugar.hidden = false;
-    mostrarCitada(lugar, citado);
-  }
-  li.querySelector("time").textContent = new Intl.DateTimeFormat("pt-BR", {
-    hour: "2-digit", minute: "2-digit", timeZone: document.getElementById("app").dataset.fuso,
-  }).format(new Date());
-  if (item.arquivo) {
-    const foto = retrato(item.arquivo);
-    const lugar = li.querySelector(foto ? ".foto-link" : ".arquivo");
-    lugar.hidden = false;
-    if (foto) {
-      li.querySelector(".bolha").classList.add("foto");
-      lugar.append(foto);
-    } else {
-      lugar.querySelector("b").textContent = item.nome;
-      lugar.querySelector(".num").textContent = tamanho(item.arquivo.size);
-      figurar(lugar, item.arquivo);
-    }
-    li.querySelector("[data-desiste]").addEventListener("click", () => {
-      desistir(item);
-      li.remove();
-      log.arrumar();
-      brinde(`Envio cancelado: ${item.nome}`);
-      campo().focus();
-    });
-  }
-  log.porOtimista(li);
-  if (item.arquivo && pendentes(item.atendimento).length) aoAndar(item, 0);
-}
-
-const otimista = (item) => document.getElementById(`otimista-${item.chave}`);
-
-/** Part of the file of `item` has gone. Whole, it can no longer be given up. */
-export function aoAndar(item, parte) {
-  const lugar = otimista(item)?.querySelector(".subindo");
-  if (!lugar || (lugar.hidden && parte >= 1)) return;
-  lugar.hidden = false;
-  lugar.querySelector("progress").value = parte;
-  lugar.querySelector("[data-quanto]").textContent = parte < 1 ? `${Math.floor(parte * 100)}%` : "Conferindo…";
-  lugar.querySelector("[data-desiste]").hidden = parte >= 1;
+/** The file was given up on its way: a recording comes back, a chosen file is still on the computer. */
+function aoDesistir(item) {
+  desistir(item);
+  if (item.campos.voz) devolverVoz(item.atendimento, { arquivo: comNome(item), segundos: item.segundos });
+  else brinde(`Envio cancelado: ${item.nome}`);
+  campo().focus();
 }
 
 /** The queue delivered `item`: the real bubble takes the place of the drawn one. */
@@ -218,33 +196,23 @@ export function aoEntregar(item, resposta) {
   if (Number(resposta.versao) > Number(velho.versao)) velho.versao = resposta.versao;
 }
 
-/** No answer yet: say so in the bubble; it goes by itself when the network is back. */
-export function aoParar(item, erro) {
-  const li = otimista(item);
-  if (!li) return;
-  li.classList.add("parada");
-  li.querySelector("[data-estado]").textContent = "sem conexão, guardada para enviar";
-  if (li.querySelector(".duvida")) return;
-  const aviso = document.createElement("p");
-  aviso.className = "duvida";
-  aviso.textContent = `${erro.message || "Sem conexão."} Sua mensagem está guardada e vai sozinha quando der.`;
-  li.append(aviso);
-}
-
 /** The server said no: the text goes back to the field, with what can be done. */
 export function aoRecusar(item, erro) {
   if (item.atendimento !== aberto()) {
-    if (item.arquivo) {
+    if (item.campos.voz) devolverVoz(item.atendimento, recusada(item));
+    else if (item.campos.especie) devolverComposta(item.atendimento, item.campos);
+    else if (item.arquivo) {
       const deixado = { arquivo: comNome(item), legenda: item.campos.texto };
       escolhidos.set(item.atendimento, [...(escolhidos.get(item.atendimento) || []), deixado]);
     } else rascunho.guardarEm(item.atendimento, item.campos.texto);
-    const onde = item.arquivo ? "O arquivo espera na conversa." : "O texto está no rascunho.";
-    brinde(`A mensagem para ${item.quem} não foi enviada: ${erro.message} ${onde}`);
+    brinde(`A mensagem para ${item.quem} não foi enviada: ${erro.message} ${ondeFicou(item)}`);
     return;
   }
   otimista(item)?.remove();
   log.arrumar();
-  if (item.arquivo) anexos.juntar([comNome(item)], [item.campos.texto]);
+  if (item.campos.voz) devolverVoz(item.atendimento, recusada(item));
+  else if (item.campos.especie) devolverComposta(item.atendimento, item.campos);
+  else if (item.arquivo) anexos.juntar([comNome(item)], [item.campos.texto]);
   else devolver(item.campos.texto);
   if (item.campos.resposta_a) citar(document.getElementById(`m-${item.campos.resposta_a}`));
   ajustar();
@@ -256,6 +224,14 @@ export function aoRecusar(item, erro) {
 
 /** The file of an item that may have slept in IndexedDB, where a File may lose its name. */
 const comNome = (item) => new File([item.arquivo], item.nome, { type: item.arquivo.type });
+
+function ondeFicou(item) {
+  if (item.campos.voz) return "A gravação espera na conversa.";
+  if (item.campos.especie) return "O que você montou espera na conversa.";
+  return item.arquivo ? "O arquivo espera na conversa." : "O texto está no rascunho.";
+}
+
+const recusada = (item) => ({ arquivo: comNome(item), segundos: item.segundos, recusada: true });
 
 /** Put a refused text back: after those refused before it, before what is being written. */
 function devolver(texto) {
@@ -274,7 +250,10 @@ function saidas(item, { codigo, de }) {
     de_outro: ["Responder mesmo assim", { ...de_antes, de }],
     encerrado: ["Reabrir e enviar", { ...de_antes, confirmar: "1" }],
   };
-  if (!opcoes[codigo]) return null;
+  if (!opcoes[codigo]) {
+    const { especie } = item.campos;
+    return especie ? { rotulo: "Abrir de novo", fazer: () => reabrirComposta(especie) } : null;
+  }
   const [rotulo, campos] = opcoes[codigo];
   return { rotulo, fazer: () => insistir(campos) };
 }
@@ -285,6 +264,8 @@ function insistir(campos) {
   esconderRecusa();
   if (texto.trim()) por({ texto, resposta_a: citada, ...campos });
   for (const { arquivo, legenda } of anexos.tirarTodos()) por({ texto: legenda, ...campos }, arquivo);
+  for (const composta of tirarCompostas()) por({ ...composta, ...campos });
+  for (const { arquivo, segundos } of tirarRecusadas()) por({ voz: "1", ...campos }, arquivo, segundos);
   campo().value = "";
   citar(null);
   ajustar();

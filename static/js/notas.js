@@ -29,6 +29,7 @@ export function escrever(modo) {
   const escolha = document.getElementById(`modo-${modo}`);
   if (!escolha) return;
   escolha.checked = true;
+  escolha.dispatchEvent(new Event("change", { bubbles: true }));
   document.getElementById(modo === "nota" ? "nota-texto" : "texto").focus();
 }
 

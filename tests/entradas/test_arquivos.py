@@ -11,9 +11,13 @@ from PIL import Image
 from pypdf import PdfReader
 
 from atendimento import acoes
+from atendimento.demonstracao.desenhos import pdf
+from atendimento.models import Mensagem
+from prefeitura.whatsapp import midia
 from prefeitura.whatsapp.models import Envio, Midia
 from tests import factories
 from tests.test_permissoes import PNG
+from tests.whatsapp.gravacoes import webm
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -164,6 +168,25 @@ def test_E102_file_of_another_team_of_nobody_and_after_a_transfer(
     assert entrar(ana).get(caminho, headers={"range": "bytes=0-3"}).status_code == 404
 
 
+def test_E102_first_page_of_another_team_and_of_nobody(atendimento, ana, bruno, entrar, tmp_path):
+    guia = factories.MidiaFactory(
+        pronta=True,
+        numero=atendimento.conversa.numero,
+        tipo="application/pdf",
+        miniatura="pendente",
+    )
+    (tmp_path / guia.arquivo).parent.mkdir(parents=True)
+    (tmp_path / guia.arquivo).write_bytes(pdf("Guia", ["2026"]))
+    factories.MensagemFactory(atendimento=atendimento, midia=guia, tipo="documento")
+    midia.fazer_miniaturas()
+    endereco = f"/midia/{guia.pk}/?miniatura=1"
+    vista = entrar(ana).get(endereco)
+    assert (vista.status_code, vista["Content-Type"]) == (200, "image/webp")
+    b"".join(vista.streaming_content)
+    assert entrar(bruno).get(endereco).status_code == 404
+    assert Client().get(endereco).status_code == 302
+
+
 @pytest.mark.parametrize(
     "faixa", ["bytes=" + ",".join(["0-"] * 1000), "bytes=999999-", "bytes=5-2"]
 )
@@ -182,6 +205,27 @@ def test_E104_recording_that_cannot_be_read(anexar, tmp_path):
     assert status == 422
     assert frase == "A gravação não pôde ser lida. Grave de novo."
     nada_ficou(tmp_path)
+
+
+def test_E104_a_voice_note_that_is_no_recording(anexar):
+    assert anexar(PNG, voz="1") == (422, "A gravação não pôde ser lida. Grave de novo.")
+    assert not Envio.objects.filter(prioridade=Envio.Prioridade.RESPOSTA).exists()
+
+
+def test_recorded_by_a_browser_it_goes_as_a_voice_note_once(atendimento, ana, entrar):
+    navegador, chave = entrar(ana), str(uuid.uuid4())
+    for _ in range(2):
+        corpo = {
+            "chave_cliente": chave,
+            "voz": "1",
+            "arquivo": SimpleUploadedFile("voz.webm", webm(2), "audio/webm"),
+        }
+        caminho = f"/atendimento/{atendimento.pk}/responder/"
+        assert navegador.post(caminho, corpo, headers=JSON).status_code == 200
+    envio = Envio.objects.get(prioridade=Envio.Prioridade.RESPOSTA)
+    assert envio.corpo == {"type": "audio", "audio": {"voice": True}}
+    dita = Mensagem.objects.get(envio=envio)
+    assert (dita.tipo, dita.dados, dita.midia.tipo) == ("audio", {"voz": True}, "audio/ogg")
 
 
 def test_E105_disk_full_is_503(anexar, monkeypatch):

@@ -28,7 +28,8 @@ from tests.falhas.meta import Meta
 NOSSAS = ("cadastro", "whatsapp", "atendimento", "comunicados")
 MUDA_SEMPRE = {"ordem", "como_veio", "password", "token", "correlacao"}
 # How often something was tried, and for how long it was in doubt, is history.
-SEM_IMPORTANCIA = {"tentativas", "tentativa", "rodadas", "recusas", "nao_antes_de", "incerta_em"}
+SEM_IMPORTANCIA = {"tentativas", "tentativa", "rodadas", "recusas", "nao_antes_de", "incerta_em",
+                   "miniatura_tentativas"}  # fmt: skip
 SEM_HISTORIA = {"Batimento", "Alerta", "Medida"}
 MUDA_COM_A_DUVIDA = {"Envio", "SituacaoDoEnvio", "EventoRecebido", "ConsumoMensal", "livro"}
 SO_A_PRESENCA = (DateTimeField, DateField, UUIDField, BinaryField)
@@ -157,6 +158,7 @@ def _envelhecer() -> None:
             ("whatsapp_envio", "prazo_em", "estado = 'enviando'"),
             ("whatsapp_envio", "incerta_em", "estado = 'incerta'"),
             ("whatsapp_midia", "nao_antes_de", "estado = 'pendente'"),
+            ("whatsapp_midia", "nao_antes_de", "miniatura = 'pendente'"),
             ("whatsapp_eventorecebido", "nao_antes_de", "estado = 'novo'"),
             ("whatsapp_numero", "pausado_ate", "pausado_ate IS NOT NULL"),
             ("atendimento_pedidodebloqueio", "nao_antes_de", "estado = 'pendente'"),

@@ -2,13 +2,16 @@
 
 import importlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from atendimento import tasks as do_atendimento
+from atendimento.demonstracao.desenhos import pdf
 from atendimento.models import Atendimento, Mensagem, PedidoDeBloqueio
 from prefeitura.celery import app
 from prefeitura.tempo_real import valkey
@@ -143,6 +146,21 @@ def bater(graph, **_):
     return tasks.bater, "entrada", conferir
 
 
+def fazer_miniaturas(graph, numero, **_):
+    lugar = Path(settings.MEDIA_ROOT) / "guia"
+    lugar.parent.mkdir(parents=True, exist_ok=True)
+    lugar.write_bytes(pdf("Guia", ["2026"]))
+    guia = factories.MidiaFactory(
+        numero=numero, pronta=True, arquivo="guia", tipo="application/pdf", miniatura="pendente"
+    )
+
+    def conferir():
+        guia.refresh_from_db()
+        assert (guia.miniatura, guia.miniatura_tentativas) == ("pronta", 1)
+
+    return tasks.fazer_miniaturas, None, conferir
+
+
 def limpar_midias(graph, numero, **_):
     sobra = factories.MidiaFactory(numero=numero, pronta=True)
     Midia.objects.filter(pk=sobra.pk).update(criada_em=Now() - timedelta(days=2))
@@ -162,6 +180,7 @@ PROVAS = [
     levar_bloqueio,
     avisar_ausencias,
     sincronizar_modelos,
+    fazer_miniaturas,
     limpar_midias,
     bater,
 ]

@@ -31,6 +31,7 @@ SEM_CASO = {
     "prefeitura.whatsapp.entrada.numero_desconhecido": "only reads",
     "prefeitura.whatsapp.midia.baixar.pendentes": "only reads",
     "prefeitura.whatsapp.midia.guardar.exigir_quantidade": "only counts",
+    "prefeitura.whatsapp.midia.miniatura.ha_miniaturas": "only reads",
     "prefeitura.whatsapp.saida.varrer.pendentes_vencidos": "only reads",
     "prefeitura.whatsapp.modelos.testar_numero": "writes what Meta says now; asked by a person",
     "prefeitura.whatsapp.saida.concluir.falhar": "inside enviar#recusada",

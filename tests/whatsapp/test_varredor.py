@@ -55,6 +55,7 @@ def fila(monkeypatch):
         tasks.processar_eventos,
         tasks.enviar,
         tasks.baixar_midia,
+        tasks.fazer_miniaturas,
         tasks.limpar_midias,
         tasks.bater,
     ):

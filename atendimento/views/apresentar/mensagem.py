@@ -264,6 +264,17 @@ class Bolha:
         return self.nome_do_tipo
 
     @property
+    def sem_opcoes(self) -> str:
+        """The text over the buttons or the list: the stored one names them too."""
+        interativa = self.mensagem.dados.get("corpo", {}).get("interactive", {})
+        if not interativa.get("action", {}).keys() & {"buttons", "sections"}:
+            return self.mensagem.texto
+        partes = (
+            interativa.get(parte, {}).get("text", "") for parte in ("header", "body", "footer")
+        )
+        return "\n".join(filter(None, partes))
+
+    @property
     def opcoes(self) -> list[str]:
         """Titles of the buttons or of the list that we offered."""
         if "opcoes" in self.mensagem.dados:
@@ -287,6 +298,15 @@ class Bolha:
     @property
     def midia_baixando(self) -> bool:
         return bool(self.midia and self.midia.estado == Midia.Estado.PENDENTE)
+
+    @property
+    def e_pdf(self) -> bool:
+        return bool(self.midia and self.midia.tipo == "application/pdf")
+
+    @property
+    def tem_folha(self) -> bool:
+        """Whether there is a picture of the first page."""
+        return bool(self.midia and self.midia.miniatura == Midia.Miniatura.PRONTA)
 
     @property
     def pode_baixar(self) -> bool:

@@ -2,8 +2,8 @@
 
 `registrar` notes what a message brings, `baixar` fetches it, `guardar` takes what a servant
 sends, `servir` answers a browser (whoever calls it has checked the permission), `tipos` tells a
-file by its bytes, `limpar` removes what belongs to nobody. The apps use the names below and
-`servir`.
+file by its bytes, `miniatura` draws the first page of PDFs, `limpar` removes what belongs to
+nobody. The apps use the names below and `servir`.
 """
 
 from prefeitura.whatsapp.midia.baixar import DIAS_NA_META, baixar, pendentes, tentar_de_novo
@@ -15,6 +15,7 @@ from prefeitura.whatsapp.midia.guardar import (
     guardar_enviada,
 )
 from prefeitura.whatsapp.midia.limpar import limpar_sobras
+from prefeitura.whatsapp.midia.miniatura import fazer_miniaturas, ha_miniaturas
 from prefeitura.whatsapp.midia.registrar import registrar_recebidas
 
 __all__ = [
@@ -24,7 +25,9 @@ __all__ = [
     "SemEspaco",
     "baixar",
     "exigir_quantidade",
+    "fazer_miniaturas",
     "guardar_enviada",
+    "ha_miniaturas",
     "limpar_sobras",
     "pendentes",
     "registrar_recebidas",

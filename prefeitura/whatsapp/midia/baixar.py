@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from prefeitura.whatsapp import cliente, sinais
 from prefeitura.whatsapp.cliente.transporte import Interrompido, exigir_fora_de_transacao
 from prefeitura.whatsapp.metricas import MIDIA_RESULTADO
-from prefeitura.whatsapp.midia import antivirus
+from prefeitura.whatsapp.midia import antivirus, miniatura
 from prefeitura.whatsapp.midia.antivirus import Veredito
 from prefeitura.whatsapp.midia.arquivo import Escrito, PassouDoLimite, escrever
 from prefeitura.whatsapp.midia.nomes import em_quarentena, lugar
@@ -179,7 +179,7 @@ def _encerrar(midia: Midia, estado: str, erro: str, **campos) -> None:
     minha = Midia.objects.filter(
         pk=midia.pk, estado=Midia.Estado.PENDENTE, tentativas=midia.tentativas
     )
-    if minha.update(estado=estado, erro=erro[:300], **campos):
+    if minha.update(estado=estado, erro=erro[:300], **campos | miniatura.pedir(campos.get("tipo"))):
         MIDIA_RESULTADO.labels(estado).inc()
         sinais.midias_mudaram.send(sender=Midia, midias=[midia.pk])
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from prefeitura.whatsapp.mensagens import MensagemInvalida
-from prefeitura.whatsapp.midia import antivirus
+from prefeitura.whatsapp.midia import antivirus, miniatura
 from prefeitura.whatsapp.midia.arquivo import Escrito, PassouDoLimite, escrever
 from prefeitura.whatsapp.midia.nomes import extensao, limpar_nome, lugar
 from prefeitura.whatsapp.midia.tipos import DESCONHECIDO, Conteudo, reconhecer
@@ -217,5 +218,8 @@ def _registrar(numero: Numero, escrito: Escrito, nome: str, tipo: str) -> Midia:
         escrito.mover(midia.arquivo)
     except OSError as erro:
         raise _sem_espaco(erro) from erro
-    midia.save(force_insert=True)
+    with transaction.atomic():
+        for campo, valor in miniatura.pedir(tipo).items():
+            setattr(midia, campo, valor)
+        midia.save(force_insert=True)
     return midia

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import PROTECT
 from django.db.models.functions import Now
 
-from prefeitura.whatsapp.midia.nomes import QUARENTENA
+from prefeitura.whatsapp.midia.nomes import QUARENTENA, lugar_da_miniatura
 from prefeitura.whatsapp.models import Midia
 
 IDADE_S = 3600
@@ -51,8 +51,12 @@ def _apagar_sem_dono(idade_s: float) -> None:
 def _apagar(raiz: Path, caminhos: list[Path]) -> int:
     por_nome = {caminho.relative_to(raiz).as_posix(): caminho for caminho in caminhos}
     # Each file is named after the key of its row (`nomes.lugar`): the path has no index.
-    chaves = [chave for caminho in caminhos if (chave := _chave(caminho.name))]
-    com_dono = set(Midia.objects.filter(pk__in=chaves).values_list("arquivo", flat=True))
+    chaves = [chave for caminho in caminhos if (chave := _chave(caminho.stem))]
+    com_dono = set()
+    for midia in Midia.objects.filter(pk__in=chaves).only("arquivo", "miniatura"):
+        com_dono.add(midia.arquivo)
+        if midia.miniatura:
+            com_dono.add(lugar_da_miniatura(midia.pk))
     sobras = [caminho for nome, caminho in por_nome.items() if nome not in com_dono]
     for caminho in sobras:
         caminho.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 
 MAXIMO = 120
 QUARENTENA = "quarentena"
+DA_MINIATURA = ".webp"
 
 
 def limpar_nome(nome: str) -> str:
@@ -39,6 +40,11 @@ def extensao(nome: str) -> str:
 def lugar(chave: UUID) -> str:
     """Return where the file of this key lies, relative to MEDIA_ROOT: `aa/bb/<uuid>`."""
     return f"{chave.hex[:2]}/{chave.hex[2:4]}/{chave.hex}"
+
+
+def lugar_da_miniatura(chave: UUID) -> str:
+    """Return where the picture of the first page of this file lies, beside it."""
+    return f"{lugar(chave)}{DA_MINIATURA}"
 
 
 def em_quarentena(chave: UUID) -> str:

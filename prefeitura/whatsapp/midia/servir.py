@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 
 from prefeitura.banco.soltar import soltar
 from prefeitura.whatsapp.midia.nomes import caminho as caminho_de
+from prefeitura.whatsapp.midia.nomes import lugar_da_miniatura
 from prefeitura.whatsapp.midia.tipos import DESCONHECIDO
 from prefeitura.whatsapp.models import Midia
 
@@ -29,13 +30,16 @@ _FAIXA = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 def responder(request: HttpRequest, midia: Midia, *, baixar: bool = False) -> HttpResponseBase:
     """Build the response for one file: whole, one range (206), 304, or 416.
 
-    `?baixar=1` or `baixar=True` makes it an attachment whatever its type. Raises Http404 when the
-    file is not here.
+    `?baixar=1` or `baixar=True` makes it an attachment whatever its type; `?miniatura=1` gives the
+    picture of its first page. Raises Http404 when the file is not here.
     """
     caminho = caminho_pronto(midia)
+    marca = midia.sha256 or midia.pk.hex
+    if request.GET.get("miniatura") == "1":
+        caminho, midia, marca = _miniatura(midia), _como_imagem(midia), f"{marca}-miniatura"
     if caminho is None:
         raise Http404
-    marca = f'"{midia.sha256 or midia.pk.hex}"'
+    marca = f'"{marca}"'
     if marca in request.headers.get("If-None-Match", "").split(", "):
         return _vestir(HttpResponse(status=304), midia, marca, baixar=baixar)
     tamanho = caminho.stat().st_size
@@ -64,6 +68,17 @@ def caminho_pronto(midia: Midia) -> Path | None:
     caminho = caminho_de(midia.arquivo)
     pronta = midia.estado == Midia.Estado.BAIXADA and midia.arquivo and caminho.is_file()
     return caminho if pronta else None
+
+
+def _miniatura(midia: Midia) -> Path | None:
+    caminho = caminho_de(lugar_da_miniatura(midia.pk))
+    pronta = midia.miniatura == Midia.Miniatura.PRONTA and caminho.is_file()
+    return caminho if pronta else None
+
+
+def _como_imagem(midia: Midia) -> Midia:
+    """What is told of the picture in the headers; never saved."""
+    return Midia(pk=midia.pk, tipo="image/webp", nome=f"{midia.nome or 'arquivo'}.webp")
 
 
 def _vestir(resposta: HttpResponseBase, midia: Midia, marca: str, *, baixar: bool):

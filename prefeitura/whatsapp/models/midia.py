@@ -19,6 +19,12 @@ class Midia(models.Model):
         RECUSADA = "recusada", "recusada"
         PERDIDA = "perdida", "perdida"
 
+    class Miniatura(models.TextChoices):
+        NENHUMA = "", "não se faz"
+        PENDENTE = "pendente", "por fazer"
+        PRONTA = "pronta", "pronta"
+        FALHOU = "falhou", "não deu"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     numero = models.ForeignKey("whatsapp.Numero", models.PROTECT, related_name="midias")
     media_id = models.CharField("id na Meta", max_length=255, blank=True)
@@ -27,7 +33,9 @@ class Midia(models.Model):
     nome = models.CharField(max_length=150, blank=True)
     estado = models.CharField(max_length=8, choices=Estado, default=Estado.PENDENTE)
     tentativas = models.PositiveSmallIntegerField(default=0)
-    nao_antes_de = models.DateTimeField(db_default=Now())
+    nao_antes_de = models.DateTimeField(
+        db_default=Now(), help_text="Da busca na Meta; depois, da miniatura."
+    )
     erro = models.CharField(max_length=300, blank=True)
     arquivo = models.CharField(
         max_length=200, blank=True, help_text="Caminho dentro da pasta de mídia."
@@ -35,6 +43,10 @@ class Midia(models.Model):
     tipo = models.CharField("tipo pelo conteúdo", max_length=120, blank=True)
     tamanho = models.PositiveBigIntegerField("tamanho em bytes", null=True)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    miniatura = models.CharField(
+        max_length=8, choices=Miniatura, default=Miniatura.NENHUMA, blank=True, db_default=""
+    )
+    miniatura_tentativas = models.PositiveSmallIntegerField(default=0, db_default=0)
     criada_em = models.DateTimeField(db_default=Now())
     baixada_em = models.DateTimeField(null=True)
 
@@ -44,6 +56,11 @@ class Midia(models.Model):
         indexes = [
             models.Index(
                 fields=["nao_antes_de"], name="midia_pendente", condition=Q(estado="pendente")
+            ),
+            models.Index(
+                fields=["nao_antes_de"],
+                name="miniatura_pendente",
+                condition=Q(miniatura="pendente"),
             ),
             GinIndex(Vetor("nome"), name="midia_busca"),
         ]

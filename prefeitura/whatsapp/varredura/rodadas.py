@@ -16,6 +16,7 @@ from prefeitura.whatsapp.tasks import (
     FILAS,
     baixar_midia,
     bater,
+    fazer_miniaturas,
     limpar_midias,
     processar_eventos,
 )
@@ -69,6 +70,7 @@ class Rodadas:
             Rodada(5, saida.conferir_orfaos),
             Rodada(5, self.acordar_eventos),
             Rodada(5, self.acordar_midias),
+            Rodada(5, self.acordar_miniaturas),
             Rodada(5, self.encerrar_transacoes),
             Rodada(5, self.marcar_vida),
             Rodada(5, self.sozinho.ajudar),
@@ -115,6 +117,11 @@ class Rodadas:
         for midia_id in ids:
             baixar_midia.delay(str(midia_id))
         self._midias.anotar(ids)
+
+    def acordar_miniaturas(self) -> None:
+        """First pages of PDFs that nobody drew."""
+        if midia.ha_miniaturas():
+            fazer_miniaturas.delay()
 
     def limpar_midias(self) -> None:
         """A worker walks through the files: the loop must not stand still meanwhile."""

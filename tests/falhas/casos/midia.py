@@ -1,10 +1,14 @@
 """Files: noted, fetched, taken from servants, searched again, cleaned up."""
 
+import uuid
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from atendimento.demonstracao.desenhos import pdf
 from prefeitura.whatsapp import midia
 from prefeitura.whatsapp.leitura import MidiaRecebida
+from prefeitura.whatsapp.midia.nomes import lugar
 from prefeitura.whatsapp.models import Midia
 from tests import factories
 from tests.falhas.casos.cena import cena
@@ -29,6 +33,23 @@ def _(mundo):
 def _(mundo):
     foto = _recebida(cena(com="ana"), estado=Midia.Estado.PERDIDA)
     return lambda: midia.tentar_de_novo(midia=foto)
+
+
+@caso("prefeitura.whatsapp.midia.miniatura.fazer_miniaturas")
+def _(mundo):
+    chave = uuid.uuid4()
+    guia = _recebida(
+        cena(com="ana"),
+        id=chave,
+        pronta=True,
+        arquivo=lugar(chave),
+        tipo="application/pdf",
+        miniatura=Midia.Miniatura.PENDENTE,
+    )
+    onde = mundo.pasta / guia.arquivo
+    onde.parent.mkdir(parents=True, exist_ok=True)
+    onde.write_bytes(pdf("Guia", ["2026"]))
+    return midia.fazer_miniaturas
 
 
 # Each upload is a file of its own; the reply that carries it is the one that comes once.

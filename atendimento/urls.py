@@ -7,6 +7,7 @@ from atendimento.views import (
     caixa,
     conta,
     desde,
+    etiquetas,
     exportar,
     mensagens,
     midia,
@@ -65,6 +66,8 @@ urlpatterns = [
     path("atendimento/<int:pk>/encerrar/", mudar.encerrar, name="encerrar"),
     path("atendimento/<int:pk>/reabrir/", mudar.reabrir, name="reabrir"),
     path("atendimento/<int:pk>/nao-lido/", mudar.nao_lido, name="nao_lido"),
+    path("atendimento/<int:pk>/etiquetas/", etiquetas.mudar, name="etiquetas"),
+    path("atendimento/<int:pk>/dialogos/etiquetas/", etiquetas.dialogo, name="dialogo_etiquetas"),
     path("atendimento/<int:pk>/bloquear/", mudar.bloquear, name="bloquear"),
     path("atendimento/<int:pk>/desbloquear/", mudar.desbloquear, name="desbloquear"),
     path(

@@ -8,7 +8,15 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from atendimento.models import Atendimento, Conversa, Mencao, Mensagem, Nota, RespostaPronta
+from atendimento.models import (
+    Atendimento,
+    Conversa,
+    Etiqueta,
+    Mencao,
+    Mensagem,
+    Nota,
+    RespostaPronta,
+)
 from atendimento.protocolo import montar
 from prefeitura.cadastro.models import (
     Assunto,
@@ -346,6 +354,15 @@ class RespostaProntaFactory(DjangoModelFactory):
     atalho = factory.Sequence(lambda n: f"resposta-{n}")
     titulo = "Documentos"
     texto = "{saudacao}, {nome}. Traga um documento com foto."
+
+
+class EtiquetaFactory(DjangoModelFactory):
+    """Of `equipe`, or of the `secretaria` that is named instead."""
+
+    class Meta:
+        model = Etiqueta
+
+    nome = factory.Sequence(lambda n: f"Etiqueta {n}")
 
 
 class ModeloDeMensagemFactory(DjangoModelFactory):

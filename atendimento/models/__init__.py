@@ -2,6 +2,7 @@
 
 from atendimento.models.atendimento import Atendimento, Conversa
 from atendimento.models.bloqueio import PedidoDeBloqueio
+from atendimento.models.etiqueta import Etiqueta, EtiquetaPosta
 from atendimento.models.mensagem import Mensagem, Reacao
 from atendimento.models.nota import Mencao, Nota
 from atendimento.models.perdida import MidiaPerdida
@@ -12,6 +13,8 @@ from atendimento.models.transicao import Transicao
 __all__ = [
     "Atendimento",
     "Conversa",
+    "Etiqueta",
+    "EtiquetaPosta",
     "Mencao",
     "Mensagem",
     "MidiaPerdida",

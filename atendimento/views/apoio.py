@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from atendimento.erros import ErroDeAtendimento, Invalido
+from atendimento.erros import ErroDeAtendimento, Invalido, NaoEncontrado
 from atendimento.models import Atendimento
 
 
@@ -48,6 +48,15 @@ def inteiro(request: HttpRequest, nome: str) -> int | None:
     """Return a whole number of the form, None when it is missing or is something else."""
     valor = request.POST.get(nome, "")
     return int(valor) if valor.isdecimal() and len(valor) < 19 else None
+
+
+def inteiros(request: HttpRequest, nome: str) -> list[int]:
+    """Return the whole numbers of a field that comes many times; raises NaoEncontrado for
+    anything else, as for the number of nothing."""
+    valores = request.POST.getlist(nome)
+    if not all(v.isdecimal() and len(v) < 19 for v in valores):
+        raise NaoEncontrado("Não encontramos o que foi escolhido. Recarregue a conversa.")
+    return [int(v) for v in valores]
 
 
 def chave_do_pedido(request: HttpRequest, verbo: str) -> UUID:

@@ -135,6 +135,7 @@ def do_cabecalho(request: HttpRequest, atendimento: Atendimento) -> dict:
         "anteriores": [o for o in outros if o.visivel and not o.esta_aberto],
         "janela_ate": janela if janela and janela > timezone.now() else None,
         "modo": _modo(papeis, atendimento),
+        "postas": list(atendimento.etiquetas_postas.a_mostrar()),
         "pode_bloquear": pode_bloquear(request.user, papeis),
         "e_meu": atendimento.servidor_id == request.user.pk,
     }

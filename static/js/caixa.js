@@ -10,6 +10,7 @@ import { iniciarConta } from "./conta.js";
 import { aberto, acompanhar, atualizarPartes, iniciarConversa } from "./conversa.js";
 import { iniciarCliques, iniciarDialogos, iniciarMenus, iniciarNova } from "./dialogo.js";
 import { iniciarEmojis } from "./emoji.js";
+import { iniciarEtiquetas } from "./etiquetas.js";
 import { acordar, iniciarFila } from "./fila.js";
 import { sugerirJuntar } from "./linhas_curtas.js";
 import * as lista from "./lista.js";
@@ -50,6 +51,7 @@ iniciarDialogos(async (resposta) => {
 });
 iniciarMenus();
 iniciarNova();
+iniciarEtiquetas();
 iniciarSoltura();
 iniciarEmojis();
 iniciarProntas();

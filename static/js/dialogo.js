@@ -58,6 +58,7 @@ async function abrir(endereco) {
   }
   window.htmx.process(caixa());
   caixa().showModal();
+  caixa().dispatchEvent(new Event("montado"));
 }
 
 async function fazer(form, aoFazer) {

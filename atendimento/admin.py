@@ -10,6 +10,8 @@ from atendimento import acoes, prontas
 from atendimento.erros import ErroDeAtendimento
 from atendimento.models import (
     Atendimento,
+    Etiqueta,
+    EtiquetaPosta,
     Mensagem,
     MidiaPerdida,
     PedidoDeBloqueio,
@@ -17,7 +19,13 @@ from atendimento.models import (
     Transicao,
 )
 from prefeitura.cadastro.acoes import registrar_acesso
-from prefeitura.cadastro.administracao import ComBotoes, SoLeitura, TabelaGrande, auditar
+from prefeitura.cadastro.administracao import (
+    ApagarComAviso,
+    ComBotoes,
+    SoLeitura,
+    TabelaGrande,
+    auditar,
+)
 from prefeitura.whatsapp import midia
 
 
@@ -35,6 +43,14 @@ class TransicaoInline(admin.TabularInline):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+class EtiquetaPostaInline(TransicaoInline):
+    model = EtiquetaPosta
+    fk_name = "atendimento"
+    fields = ["etiqueta", "posta_em", "posta_por", "tirada_em", "tirada_por"]
+    readonly_fields = fields
+    ordering = ["posta_em", "id"]
 
 
 @admin.register(Atendimento)
@@ -62,7 +78,7 @@ class AtendimentoAdmin(SoLeitura, TabelaGrande):
         "nao_lidas",
         "versao",
     ]
-    inlines = [TransicaoInline]
+    inlines = [TransicaoInline, EtiquetaPostaInline]
     ordering = ["-id"]
 
     def has_change_permission(self, request, obj=None):
@@ -203,6 +219,28 @@ class RespostaProntaAdmin(admin.ModelAdmin):
             {
                 "fields": ["equipe", "secretaria", "dono"],
                 "description": "Escolha uma. Em branco as três: toda a prefeitura.",
+            },
+        ),
+    ]
+
+
+@admin.register(Etiqueta)
+class EtiquetaAdmin(ApagarComAviso, admin.ModelAdmin):
+    """A tag in use is turned off, not deleted."""
+
+    list_display = ["nome", "cor", "equipe", "secretaria", "ativa"]
+    list_editable = ["ativa"]
+    list_filter = ["ativa", "cor", "secretaria", "equipe__secretaria", "equipe"]
+    list_select_related = ["equipe__secretaria", "secretaria"]
+    search_fields = ["nome", "chave"]
+    autocomplete_fields = ["secretaria", "equipe"]
+    fieldsets = [
+        (None, {"fields": ["nome", "cor", "ativa"]}),
+        (
+            "De quem é",
+            {
+                "fields": ["equipe", "secretaria"],
+                "description": "Escolha uma: a equipe, ou a secretaria inteira.",
             },
         ),
     ]

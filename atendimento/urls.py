@@ -8,6 +8,7 @@ from atendimento.views import (
     conta,
     desde,
     dialogos,
+    etiquetas,
     exportar,
     mensagens,
     midia,
@@ -72,6 +73,8 @@ urlpatterns = [
     path("atendimento/<int:pk>/retomar/", mudar.retomar, name="retomar"),
     path("atendimento/<int:pk>/prioridade/", mudar.prioridade, name="prioridade"),
     path("atendimento/<int:pk>/menu/", caixa.menu, name="menu"),
+    path("atendimento/<int:pk>/etiquetas/", etiquetas.mudar, name="etiquetas"),
+    path("atendimento/<int:pk>/dialogos/etiquetas/", etiquetas.dialogo, name="dialogo_etiquetas"),
     path("atendimento/<int:pk>/bloquear/", mudar.bloquear, name="bloquear"),
     path("atendimento/<int:pk>/desbloquear/", mudar.desbloquear, name="desbloquear"),
     *(

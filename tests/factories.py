@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from atendimento.models import (
     Atendimento,
     Conversa,
+    Etiqueta,
     Mencao,
     Mensagem,
     Nota,
@@ -364,6 +365,15 @@ class VisaoFactory(DjangoModelFactory):
 
     nome = factory.Sequence(lambda n: f"Visão {n}")
     endereco = "aba=todas"
+
+
+class EtiquetaFactory(DjangoModelFactory):
+    """Of `equipe`, or of the `secretaria` that is named instead."""
+
+    class Meta:
+        model = Etiqueta
+
+    nome = factory.Sequence(lambda n: f"Etiqueta {n}")
 
 
 class ModeloDeMensagemFactory(DjangoModelFactory):

@@ -18,6 +18,7 @@ from prefeitura.tempo_real.consumers import PaginaAberta
 from prefeitura.tempo_real.eventos import grupo_da_equipe, grupo_do_servidor
 from prefeitura.whatsapp.models import Midia
 from tests.factories import (
+    EtiquetaFactory,
     EventoRecebidoFactory,
     MensagemFactory,
     MidiaFactory,
@@ -116,6 +117,8 @@ REGRAS = {
     "atendimento:dialogo_transferir": de_objeto(),
     "atendimento:dialogo_encerrar": de_objeto(),
     "atendimento:dialogo_devolver": de_objeto(),
+    "atendimento:dialogo_etiquetas": de_objeto(),
+    "atendimento:etiquetas": de_objeto("post", escolhida="<etiqueta>"),
     "atendimento:prontas": Regra("login"),
     "atendimento:nova_pronta": Regra("login", ("get", "post")),
     "atendimento:editar_pronta": de_objeto("get", "post"),
@@ -131,6 +134,9 @@ REGRAS = {
     "api:atendimento-mensagens": por_token("get", "post", texto="Olá"),
     "api:atendimento-respostas-prontas": por_token(),
     "api:atendimento-notas": por_token("get", "post", texto="Falta o CPF"),
+    "api:etiqueta-list": Regra("token"),
+    "api:atendimento-etiquetas": por_token(),
+    "api:atendimento-etiqueta": por_token("put", "delete"),
     "api:atendimento-assumir": por_token("post"),
     "api:atendimento-devolver": por_token("post"),
     "api:atendimento-transferir": por_token("post", fila="fazenda"),
@@ -185,15 +191,27 @@ def mundo(atendimento, ana, bruno, fazenda):
     resposta = MensagemFactory(
         atendimento=atendimento, da_prefeitura=True, autor=ana, envio__falhou=True
     )
+    etiqueta = EtiquetaFactory(equipe=atendimento.equipe)
     return {
         "atendimento": atendimento,
         "midia": midia,
         "fazenda": fazenda,
         "pronta": RespostaProntaFactory(dono=ana),
         "visao": VisaoFactory(dono=ana),
+        "etiqueta": etiqueta,
         "recebida": atendimento.mensagens.filter(direcao="entrada").first(),
-        "certos": {"pk": atendimento.pk, "mensagem_id": resposta.pk, "nome": "encerrar"},
-        "ao_acaso": {"pk": 987_654_321, "mensagem_id": 987_654_322, "nome": "encerrar"},
+        "certos": {
+            "pk": atendimento.pk,
+            "mensagem_id": resposta.pk,
+            "etiqueta_id": etiqueta.pk,
+            "nome": "encerrar",
+        },
+        "ao_acaso": {
+            "pk": 987_654_321,
+            "mensagem_id": 987_654_322,
+            "etiqueta_id": 987_654_323,
+            "nome": "encerrar",
+        },
     }
 
 
@@ -216,6 +234,8 @@ def chamar(cliente, nome: str, metodo: str, mundo: dict, quais: str = "certos"):
     dados = dict(REGRAS[nome].dados)
     if dados.get("equipe") == "<fazenda>":
         dados["equipe"] = mundo["fazenda"].pk
+    if dados.get("escolhida") == "<etiqueta>":
+        dados["escolhida"] = mundo["etiqueta"].pk
     if isinstance(cliente, APIClient) and metodo == "post":
         return cliente.post(endereco(nome, mundo, quais), dados, format="json")
     return getattr(cliente, metodo)(endereco(nome, mundo, quais), dados)

@@ -16,6 +16,7 @@ from atendimento.acoes.bloquear import bloquear, concluir_bloqueio, desbloquear
 from atendimento.acoes.desfazer import desfazer
 from atendimento.acoes.encerrar import encerrar, reabrir
 from atendimento.acoes.escrever_nota import escrever_nota
+from atendimento.acoes.etiquetar import criar_etiqueta, desetiquetar, etiquetar
 from atendimento.acoes.iniciar import iniciar_conversa
 from atendimento.acoes.ler import abrir_leitura, marcar_nao_lida, registrar_leitura
 from atendimento.acoes.pedir_arquivo import pedir_arquivo
@@ -40,12 +41,15 @@ __all__ = [
     "bloquear",
     "concluir_bloqueio",
     "conteudo",
+    "criar_etiqueta",
     "desbloquear",
     "desfazer",
+    "desetiquetar",
     "devolver",
     "devolver_de_quem_saiu",
     "encerrar",
     "escrever_nota",
+    "etiquetar",
     "guardar_rascunho",
     "guardar_resposta_pronta",
     "guardar_visao",

@@ -7,11 +7,13 @@ from atendimento.api.arquivos import MidiaView
 from atendimento.api.documentacao import SchemaView, docs
 from atendimento.api.entrada import TokenView
 from atendimento.api.erros import nao_existe
+from atendimento.api.etiquetas import EtiquetaViewSet
 from atendimento.api.eventos import EventoViewSet
 from atendimento.api.views import AtendimentoViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("atendimentos", AtendimentoViewSet, basename="atendimento")
+router.register("etiquetas", EtiquetaViewSet, basename="etiqueta")
 router.register("eventos", EventoViewSet, basename="evento")
 
 app_name = "api"

@@ -12,6 +12,7 @@ from atendimento import acoes
 from atendimento.api import serializers
 from atendimento.api.corpo import LEITORES
 from atendimento.api.enviar import Idempotencia, enviar
+from atendimento.api.etiquetas import ComEtiquetas
 from atendimento.api.filtros import filtrar, recusar_ordem
 from atendimento.api.notas import ComNotas
 from atendimento.api.paginas import MaisAntigasPrimeiro, PorCursor
@@ -41,7 +42,12 @@ CHAVE = OpenApiParameter(
     retrieve=extend_schema(summary="Ver um atendimento"),
 )
 class AtendimentoViewSet(
-    ComNotas, ComProntas, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet
+    ComEtiquetas,
+    ComNotas,
+    ComProntas,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    GenericViewSet,
 ):
     """What the account may see, and nothing else: the rest is 404."""
 

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from atendimento import protocolo
-from atendimento.demonstracao import estrutura, pessoas, recibos, textos
+from atendimento.demonstracao import estrutura, etiquetas, pessoas, recibos, textos
 from atendimento.demonstracao.arquivos import Arquivos
 from atendimento.demonstracao.bolhas import Redator
 from atendimento.demonstracao.elenco import Elenco
@@ -88,6 +88,7 @@ def _conversas(base: estrutura.Cidade, agora: datetime, dizer: Callable[[str], N
     _gravar(gente.values(), linhas, arquivos)
     _criar(ConsumoMensal, consumo)
     _criar(Rascunho, _rascunhos(acaso, linhas.atendimentos))
+    etiquetas.por(random.Random(SEMENTE), linhas.atendimentos)  # noqa: S311
     _desde_quando()
     dizer("Cidade pronta.")
 

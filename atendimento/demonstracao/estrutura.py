@@ -1,4 +1,4 @@
-"""The city without conversations: structure, accounts, number, templates and canned replies."""
+"""The city without conversations: structure, accounts, number, templates, replies and tags."""
 
 import json
 from collections import defaultdict
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
 
+from atendimento.demonstracao import etiquetas
 from atendimento.demonstracao.textos import DADOS
 from atendimento.models import RespostaPronta
 from prefeitura.cadastro.models import (
@@ -76,6 +77,7 @@ def montar() -> Cidade:
         for modelo in ler("modelos")
     )
     RespostaPronta.objects.bulk_create(_prontas(secretarias, equipes))
+    etiquetas.criar(ler("etiquetas"), secretarias, equipes)
     servidores, membros = _contas(secretarias, equipes)
     return Cidade(
         municipio=municipio,

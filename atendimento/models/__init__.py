@@ -2,6 +2,7 @@
 
 from atendimento.models.atendimento import Atendimento, Conversa
 from atendimento.models.bloqueio import PedidoDeBloqueio
+from atendimento.models.etiqueta import Etiqueta, EtiquetaPosta
 from atendimento.models.mensagem import Mensagem, Reacao
 from atendimento.models.nota import Mencao, Nota
 from atendimento.models.perdida import MidiaPerdida
@@ -13,6 +14,8 @@ from atendimento.models.visao import Visao
 __all__ = [
     "Atendimento",
     "Conversa",
+    "Etiqueta",
+    "EtiquetaPosta",
     "Mencao",
     "Mensagem",
     "MidiaPerdida",

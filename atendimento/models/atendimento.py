@@ -94,8 +94,13 @@ class AtendimentoQuerySet(models.QuerySet):
         return self.annotate(tem_notas=Exists(escritas))
 
     def para_a_lista(self) -> "AtendimentoQuerySet":
-        """Everything that a row of the inbox shows, in one query."""
-        return self.select_related(
+        """Everything that a row of the inbox shows, in two queries."""
+        from atendimento.models.etiqueta import EtiquetaPosta
+
+        postas = models.Prefetch(
+            "etiquetas_postas", EtiquetaPosta.objects.a_mostrar(), to_attr="etiquetas_da_linha"
+        )
+        return self.prefetch_related(postas).select_related(
             "conversa__cidadao",
             "equipe__secretaria",
             "assunto",

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from atendimento.erros import ErroDeAtendimento, Invalido
+from atendimento.erros import ErroDeAtendimento, Invalido, NaoEncontrado
 from atendimento.models import Atendimento, Transicao
 
 
@@ -68,6 +68,15 @@ def desfaziveis(request: HttpRequest, ids: list[int]) -> list[str]:
         atendimento__in=ids, quem=request.user, antes__isnull=False
     ).values("atendimento")
     return [str(t["ultima"]) for t in minhas.annotate(ultima=Max("pk"))]
+
+
+def inteiros(request: HttpRequest, nome: str) -> list[int]:
+    """Return the whole numbers of a field that comes many times; raises NaoEncontrado for
+    anything else, as for the number of nothing."""
+    valores = request.POST.getlist(nome)
+    if not all(v.isdecimal() and len(v) < 19 for v in valores):
+        raise NaoEncontrado("Não encontramos o que foi escolhido. Recarregue a conversa.")
+    return [int(v) for v in valores]
 
 
 def chave_do_pedido(request: HttpRequest, verbo: str) -> UUID:

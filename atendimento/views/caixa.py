@@ -150,6 +150,7 @@ def do_menu(request: HttpRequest, atendimento: Atendimento) -> dict:
         "atendimento": atendimento,
         "cidadao": atendimento.conversa.cidadao,
         "modo": _modo(papeis, atendimento),
+        "postas": list(atendimento.etiquetas_postas.a_mostrar()),
         "pode_bloquear": pode_bloquear(request.user, papeis),
         "e_meu": atendimento.servidor_id == request.user.pk,
         "prioridades": Atendimento.Prioridade.choices[::-1],

@@ -62,6 +62,7 @@ async function abrir(endereco) {
   }
   window.htmx.process(caixa());
   caixa().showModal();
+  caixa().dispatchEvent(new Event("montado"));
 }
 
 async function fazer(form, apertado, aoFazer) {

@@ -19,7 +19,7 @@ def ana(elenco, entrar):
 
 
 def compor(pagina: Page, qual: str):
-    pagina.get_by_role("button", name="Enviar botões, lista, localização ou contato").click()
+    pagina.get_by_role("button", name="Botões, lista, localização ou contato").click()
     pagina.get_by_role("button", name=qual, exact=True).click()
     janela = pagina.locator("dialog[open]")
     expect(janela).to_be_visible()

@@ -44,6 +44,12 @@ def gravar(pagina: Page, segundos: int = 1) -> None:
     )
 
 
+def ouvir_o_bipe(pagina: Page) -> None:
+    """Wait until the level shows that something is heard."""
+    traco = faixa(pagina).locator("[data-nivel] path").element_handle()
+    pagina.wait_for_function("(p) => p.getBBox().height > 6", arg=traco)
+
+
 def parar(pagina: Page) -> None:
     faixa(pagina).get_by_role("button", name="Parar e ouvir").click()
     expect(pronta(pagina)).to_be_visible()
@@ -63,8 +69,7 @@ def test_it_is_recorded_heard_and_sent_as_a_native_voice_note(ana, elenco, logo)
     gravar(ana)
     expect(ana.locator("#texto")).to_be_hidden()
     expect(faixa(ana).get_by_role("button", name="Parar e ouvir")).to_be_focused()
-    traco = faixa(ana).locator("[data-nivel] path")
-    ana.wait_for_function("(p) => p.getBBox().height > 6", arg=traco.element_handle())
+    ouvir_o_bipe(ana)
     parar(ana)
     tocar = faixa(ana).get_by_role("button", name="Tocar")
     expect(tocar).to_be_focused()
@@ -114,6 +119,8 @@ def test_another_conversation_stops_it_and_it_waits_in_its_own(ana, elenco, logo
     abrir(ana)
     expect(pronta(ana)).to_be_visible()
     pronta(ana).click()
+    minha = ana.locator("#itens .msg-sai:not(.msg-robo)")
+    expect(minha).to_have_attribute("data-estado", "entregue", timeout=30_000)
     logo(lambda: len(vozes(elenco.maria)) == 1)
 
 
@@ -214,7 +221,7 @@ def test_E104_a_recording_cut_short_is_refused_and_stays(ana):
 def test_near_ten_minutes_it_warns_and_then_stops(ana):
     ana.clock.install()
     ana.get_by_role("button", name="Gravar mensagem de voz").click()
-    expect(faixa(ana).get_by_role("button", name="Parar e ouvir")).to_be_visible()
+    ouvir_o_bipe(ana)
     ana.clock.fast_forward("09:01")
     expect(faixa(ana)).to_contain_text("Falta menos de 1 minuto")
     expect(faixa(ana).get_by_role("timer")).to_have_text(re.compile("^9:0"))

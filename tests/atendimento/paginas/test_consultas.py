@@ -3,18 +3,22 @@
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import AtendimentoFactory, EnvioFactory, MensagemFactory
+from atendimento.models import EtiquetaPosta
+from tests.factories import AtendimentoFactory, EnvioFactory, EtiquetaFactory, MensagemFactory
 
 
 @pytest.fixture
 def povoar(saude, numero, ana):
-    """Return a function: n rows of Ana's and n bubbles in the first one; gives the first."""
+    """Return a function: n tagged rows of Ana's and n bubbles in the first one; gives it."""
 
     def _povoar(quantos: int):
         atendimentos = [
             AtendimentoFactory(equipe=saude, conversa__numero=numero, com=ana, escreveu="oi")
             for _ in range(quantos)
         ]
+        etiqueta = EtiquetaFactory(equipe=saude)
+        for marcado in atendimentos:
+            EtiquetaPosta.objects.create(atendimento=marcado, etiqueta=etiqueta, posta_por=ana)
         for i in range(quantos):
             MensagemFactory(
                 atendimento=atendimentos[0],
@@ -29,19 +33,19 @@ def povoar(saude, numero, ana):
 
 
 @pytest.mark.parametrize("quantos", [1, 60])
-def test_the_inbox_and_a_conversation_take_at_most_twelve_queries(
+def test_the_inbox_and_a_conversation_take_at_most_thirteen_queries(
     povoar, ana, entrar, municipio, quantos, django_assert_max_num_queries
 ):
     primeiro = povoar(quantos)
     cliente = entrar(ana)
     cliente.get(f"/atendimento/{primeiro.pk}/")  # the opening is recorded once in ten minutes
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert cliente.get("/atendimento/").status_code == 200
-    with django_assert_max_num_queries(12 + 2):
+    with django_assert_max_num_queries(13 + 2):
         # Two more are the savepoint of the opening, which only a test has.
         painel = cliente.get(f"/atendimento/{primeiro.pk}/", headers={"X-Parte": "painel"})
         assert painel.status_code == 200
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         assert cliente.get(f"/atendimento/{primeiro.pk}/").status_code == 200
 
 

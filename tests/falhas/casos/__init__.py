@@ -3,6 +3,7 @@
 from tests.falhas.casos import (
     bloqueio,
     entrada,
+    etiquetas,
     maos,
     mensagens,
     midia,
@@ -15,6 +16,7 @@ from tests.falhas.casos import (
 __all__ = [
     "bloqueio",
     "entrada",
+    "etiquetas",
     "maos",
     "mensagens",
     "midia",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from atendimento import acoes
 from atendimento.erros import Invalido
 from atendimento.formularios import VisaoForm
-from atendimento.models import Visao
+from atendimento.models import Etiqueta, Visao
 from atendimento.models.resposta_pronta import supervisiona
 from atendimento.views.apoio import acao, mostrar_dialogo, quer_json
 from atendimento.views.apresentar.filtro import NINGUEM, Filtro
@@ -32,6 +32,9 @@ def filtros(request: HttpRequest) -> HttpResponse:
         "assuntos": Assunto.objects.filter(equipe__in=equipes)
         .select_related("equipe")
         .order_by("equipe__nome", "equipe_id", "nome"),
+        "etiquetas": Etiqueta.objects.visiveis_para(request.user).select_related(
+            "equipe__secretaria", "secretaria"
+        ),
         "ninguem": NINGUEM,
     }
     return mostrar_dialogo(request, "filtros", contexto)

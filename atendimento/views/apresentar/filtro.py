@@ -10,14 +10,14 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from atendimento import busca
-from atendimento.models import Atendimento
+from atendimento.models import Atendimento, Etiqueta, EtiquetaPosta
 from atendimento.views.apresentar import tempo
 from prefeitura.cadastro.models import Assunto, Equipe, Servidor
 
 ABAS = ("minhas", "sem-atendente", "todas", "mencoes", "adiadas", "encerradas")
 NUNCA = 9 * 10**16  # sorts after every real moment, in microseconds
 NINGUEM = "ninguem"
-ESTREITAM = ("equipe", "pessoa", "assunto", "prioridade", "de", "ate", "novas")
+ESTREITAM = ("equipe", "pessoa", "assunto", "etiqueta", "prioridade", "de", "ate", "novas")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Filtro:
     equipe: str = ""
     pessoa: str = ""
     assunto: str = ""
+    etiqueta: str = ""
     prioridade: str = ""
     de: str = ""
     ate: str = ""
@@ -96,6 +97,9 @@ class Filtro:
             condicoes &= Q(servidor=None if self.pessoa == NINGUEM else int(self.pessoa))
         if self.assunto:
             condicoes &= Q(assunto=int(self.assunto))
+        if self.etiqueta:
+            postas = EtiquetaPosta.objects.a_mostrar().filter(etiqueta=int(self.etiqueta))
+            condicoes &= Q(pk__in=postas.values("atendimento"))
         if self.prioridade:
             condicoes &= Q(prioridade__lte=Atendimento.Prioridade[self.prioridade.upper()])
         if self.de:
@@ -192,10 +196,16 @@ def _nome_do_assunto(valor: str, servidor) -> str:
     return assunto.nome if assunto else "Assunto que você não vê"
 
 
+def _nome_da_etiqueta(valor: str, servidor) -> str:
+    etiqueta = Etiqueta.objects.visiveis_para(servidor).filter(pk=valor).first()
+    return etiqueta.nome if etiqueta else "Etiqueta que você não vê"
+
+
 LER: dict[str, Callable[[str], str]] = {
     "equipe": _id,
     "pessoa": lambda valor: valor if valor == NINGUEM else _id(valor),
     "assunto": _id,
+    "etiqueta": _id,
     "prioridade": _um_de("alta", "urgente"),
     "de": _dia,
     "ate": _dia,
@@ -205,6 +215,7 @@ DIZER: dict[str, Callable[..., str]] = {
     "equipe": _nome_da_equipe,
     "pessoa": _nome_da_pessoa,
     "assunto": _nome_do_assunto,
+    "etiqueta": _nome_da_etiqueta,
     "prioridade": lambda valor, _: "Urgentes" if valor == "urgente" else "Alta e urgente",
     "de": lambda valor, _: f"Desde {_em_dia(valor)}",
     "ate": lambda valor, _: f"Até {_em_dia(valor)}",

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from atendimento import acoes
 from atendimento.models import Visao
 from tests.atendimento.paginas.test_lista import linhas
 from tests.factories import (
     AssuntoFactory,
     AtendimentoFactory,
     EquipeFactory,
+    EtiquetaFactory,
     ParticipacaoFactory,
     VisaoFactory,
 )
@@ -46,6 +48,18 @@ def test_by_team_person_subject_priority_and_unread(cliente, saude, ana):
     assert achados(cliente, prioridade="urgente", novas="1") == {urgente.pk}
     assert achados(cliente, prioridade="urgente", pessoa=ana.pk) == set()
     assert comum.pk in achados(cliente)
+
+
+def test_by_tag_of_ones_own_and_never_by_anothers(cliente, saude, fazenda, ana, bruno):
+    minha, alheia = EtiquetaFactory(equipe=saude), EtiquetaFactory(equipe=fazenda)
+    com_ela, _sem_ela = AtendimentoFactory.create_batch(2, equipe=saude)
+    acoes.etiquetar(atendimento_id=com_ela.pk, servidor=ana, etiquetas=[minha.pk])
+    assert achados(cliente, etiqueta=minha.pk) == {com_ela.pk}
+    de_la = AtendimentoFactory(equipe=fazenda)
+    acoes.etiquetar(atendimento_id=de_la.pk, servidor=bruno, etiquetas=[alheia.pk])
+    acoes.transferir(atendimento_id=de_la.pk, servidor=bruno, equipe=saude)
+    assert achados(cliente, etiqueta=alheia.pk) == set()
+    assert alheia.nome not in cliente.get("/atendimento/filtros/").content.decode()
 
 
 def test_by_days_both_included_in_the_zone_of_the_city(cliente, saude):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atendimento.models import Atendimento
+from tests.factories import EtiquetaFactory
 from tests.navegador.test_lista import linha
 
 
@@ -153,3 +154,12 @@ def test_the_open_conversation_put_off_closes_and_comes_back_by_its_tab(ana):
     ana.locator("#menu-acoes").get_by_role("button", name="Trazer de volta").click()
     expect(ana.locator("#topo")).to_contain_text("com você")
     expect(ana.locator("#linhas .linha")).to_have_count(0)
+
+
+def test_tags_are_put_from_the_menu_and_show_in_the_row(ana, elenco):
+    with elenco.pilha.no_banco():
+        EtiquetaFactory(equipe=elenco.equipe, nome="Falta documento")
+    com_menu(ana, "Lia Prado").get_by_role("link", name="Etiquetas").click()
+    ana.get_by_role("dialog").get_by_role("option", name="Falta documento").click()
+    ana.get_by_role("dialog").get_by_role("button", name="Guardar").click()
+    expect(linha(ana, "Lia Prado")).to_contain_text("Falta documento")

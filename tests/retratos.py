@@ -74,6 +74,50 @@ def _encerrar(pagina: Page) -> None:
     pagina.get_by_role("dialog").wait_for()
 
 
+def _menu(pagina: Page) -> None:
+    _conversa(pagina)
+    pagina.locator("#linhas .linha").nth(2).click(button="right")
+    pagina.locator("#menu-solto .menu-titulo").wait_for()
+
+
+def _varias(pagina: Page) -> None:
+    _aba(pagina, "Todas")
+    for n in (0, 2, 3):
+        linha = pagina.locator("#linhas .linha").nth(n)
+        linha.hover()
+        linha.locator("[data-marca]").check()
+
+
+def _filtros(pagina: Page) -> None:
+    _aba(pagina, "Todas")
+    pagina.get_by_role("link", name="Filtrar a lista").click()
+    pagina.get_by_label("Prioridade").wait_for()
+
+
+def _adiar(pagina: Page) -> None:
+    _aba(pagina, "Minhas")
+    pagina.locator("#linhas .linha").first.click(button="right")
+    pagina.locator("#menu-solto").get_by_role("link", name="Adiar").click()
+    pagina.get_by_role("dialog").wait_for()
+
+
+def _etiquetas(pagina: Page) -> None:
+    _conversa(pagina)
+    pagina.locator("#topo").get_by_role("button", name="Mais ações").click()
+    pagina.locator("#menu-acoes").get_by_role("link", name="Etiquetas").click()
+    pagina.get_by_role("dialog").wait_for()
+
+
+def _compor(pagina: Page) -> None:
+    _conversa(pagina)
+    pagina.get_by_role("button", name="Botões, lista, localização ou contato").click()
+    pagina.get_by_role("button", name="Botões", exact=True).click()
+    janela = pagina.get_by_role("dialog")
+    janela.get_by_label("Texto").fill("A vacina é para quem?")
+    janela.get_by_label("Botão 1").fill("Para mim")
+    janela.get_by_label("Botão 2").fill("Para uma criança")
+
+
 def _sem_rede(pagina: Page) -> None:
     _conversa(pagina)
     pagina.context.set_offline(True)
@@ -92,6 +136,12 @@ ESTADOS: dict[str, tuple[Callable[[Page], None], dict, str]] = {
     "respostas-prontas": (_prontas, MESA, "claro"),
     "nota": (_nota, MESA, "claro"),
     "encerrar": (_encerrar, MESA, "claro"),
+    "menu-da-linha": (_menu, MESA, "claro"),
+    "varias": (_varias, MESA, "claro"),
+    "filtros": (_filtros, MESA, "claro"),
+    "adiar": (_adiar, MESA, "escuro"),
+    "etiquetas": (_etiquetas, MESA, "claro"),
+    "botoes": (_compor, MESA, "claro"),
     "sem-rede": (_sem_rede, MESA, "claro"),
 }
 

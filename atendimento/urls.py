@@ -3,6 +3,7 @@
 from django.urls import path
 
 from atendimento.views import (
+    agendadas,
     avisar,
     caixa,
     conta,
@@ -66,6 +67,28 @@ urlpatterns = [
     path("atendimento/<int:pk>/encerrar/", mudar.encerrar, name="encerrar"),
     path("atendimento/<int:pk>/reabrir/", mudar.reabrir, name="reabrir"),
     path("atendimento/<int:pk>/nao-lido/", mudar.nao_lido, name="nao_lido"),
+    path("atendimento/<int:pk>/agendadas/", agendadas.agendar, name="agendar"),
+    path("atendimento/<int:pk>/dialogos/agendar/", agendadas.dialogo, name="dialogo_agendar"),
+    path(
+        "atendimento/<int:pk>/agendadas/<int:agendada_id>/dialogo/",
+        agendadas.dialogo,
+        name="dialogo_mudar_agendada",
+    ),
+    path(
+        "atendimento/<int:pk>/agendadas/<int:agendada_id>/mudar/",
+        agendadas.mudar,
+        name="mudar_agendada",
+    ),
+    path(
+        "atendimento/<int:pk>/agendadas/<int:agendada_id>/cancelar/",
+        agendadas.cancelar,
+        name="cancelar_agendada",
+    ),
+    path(
+        "atendimento/<int:pk>/agendadas/<int:agendada_id>/enviar/",
+        agendadas.enviar,
+        name="enviar_agendada",
+    ),
     path("atendimento/<int:pk>/etiquetas/", etiquetas.mudar, name="etiquetas"),
     path("atendimento/<int:pk>/dialogos/etiquetas/", etiquetas.dialogo, name="dialogo_etiquetas"),
     path("atendimento/<int:pk>/bloquear/", mudar.bloquear, name="bloquear"),

@@ -5,6 +5,13 @@ Views, API, admin, tasks and receivers call these and change nothing by themselv
 """
 
 from atendimento.acoes import conteudo
+from atendimento.acoes.agendadas_devidas import enviar_agendadas
+from atendimento.acoes.agendar import (
+    agendar_mensagem,
+    cancelar_agendada,
+    enviar_agendada,
+    mudar_agendada,
+)
 from atendimento.acoes.assumir import (
     assumir,
     assumir_proximo,
@@ -29,10 +36,12 @@ from atendimento.acoes.ver_mencoes import ver_mencoes
 
 __all__ = [
     "abrir_leitura",
+    "agendar_mensagem",
     "apagar_resposta_pronta",
     "assumir",
     "assumir_proximo",
     "bloquear",
+    "cancelar_agendada",
     "concluir_bloqueio",
     "conteudo",
     "criar_etiqueta",
@@ -41,6 +50,8 @@ __all__ = [
     "devolver",
     "devolver_de_quem_saiu",
     "encerrar",
+    "enviar_agendada",
+    "enviar_agendadas",
     "escrever_nota",
     "etiquetar",
     "guardar_rascunho",
@@ -48,6 +59,7 @@ __all__ = [
     "iniciar_conversa",
     "marcar_nao_lida",
     "marcar_presenca",
+    "mudar_agendada",
     "pedir_arquivo",
     "reabrir",
     "reagir",

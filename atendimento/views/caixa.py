@@ -13,7 +13,7 @@ from atendimento.acoes.bloquear import pode_bloquear
 from atendimento.models import Atendimento, Rascunho
 from atendimento.tempo import agora_do_banco
 from atendimento.views.apoio import acao, buscar_visivel, feito, ids_pedidos
-from atendimento.views.apresentar import avisos, lista, registro, tempo
+from atendimento.views.apresentar import agendada, avisos, lista, registro, tempo
 from prefeitura.cadastro.models import Equipe, Participacao
 
 
@@ -135,6 +135,7 @@ def do_cabecalho(request: HttpRequest, atendimento: Atendimento) -> dict:
         "anteriores": [o for o in outros if o.visivel and not o.esta_aberto],
         "janela_ate": janela if janela and janela > timezone.now() else None,
         "modo": _modo(papeis, atendimento),
+        "agendadas": agendada.da_conversa(atendimento, request.user.pk),
         "postas": list(atendimento.etiquetas_postas.a_mostrar()),
         "pode_bloquear": pode_bloquear(request.user, papeis),
         "e_meu": atendimento.servidor_id == request.user.pk,

@@ -1,11 +1,12 @@
 /** The inbox: joins the live line, the list, the conversation and the composer. */
 import { aoVivo } from "./ao_vivo.js";
+import { iniciarAgendar } from "./agendar.js";
 import { iniciarAtalhos } from "./atalhos.js";
 import { iniciarAudio } from "./audio.js";
 import { brinde, contarNoTitulo } from "./aviso.js";
 import { iniciarBusca } from "./busca.js";
 import { iniciarChamadas, mudaram } from "./chamar.js";
-import { aoAndar, aoEntregar, aoParar, aoRecusar, iniciarSoltura } from "./compositor.js";
+import { aoAndar, aoEntregar, aoParar, aoRecusar, esvaziar, iniciarSoltura } from "./compositor.js";
 import { iniciarConta } from "./conta.js";
 import { aberto, acompanhar, atualizarPartes, iniciarConversa } from "./conversa.js";
 import { iniciarCliques, iniciarDialogos, iniciarMenus, iniciarNova } from "./dialogo.js";
@@ -35,6 +36,7 @@ async function aoFazer(resposta) {
   const desfazer = resposta.desfazer
     && (() => enviar(`/atendimento/${resposta.id}/${resposta.desfazer}/`, {}).then(() => refazer(resposta.id)).catch((e) => brinde(e.message)));
   brinde(resposta.aviso, { desfazer });
+  if (resposta.agendada && resposta.id === aberto()) esvaziar();
   if (resposta.fechar && resposta.id === aberto()) fechar();
   // The next thing to do after taking it is to answer; where the keyboard is on the screen it would cover it.
   if (resposta.responder && matchMedia("(hover: hover)").matches) document.getElementById("texto").focus();
@@ -52,6 +54,7 @@ iniciarDialogos(async (resposta) => {
 iniciarMenus();
 iniciarNova();
 iniciarEtiquetas();
+iniciarAgendar();
 iniciarSoltura();
 iniciarEmojis();
 iniciarProntas();

@@ -145,6 +145,16 @@ function mandar() {
   campo().focus();
 }
 
+/** What was written goes another way: the field is for the next thing to say. */
+export function esvaziar() {
+  campo().value = "";
+  citar(null);
+  esconderRecusa();
+  ajustar();
+  rascunho.enviado();
+  digitando(false);
+}
+
 function por(campos, arquivo = null) {
   const item = {
     chave: crypto.randomUUID(),

@@ -13,6 +13,7 @@ from atendimento.models import (
     Etiqueta,
     EtiquetaPosta,
     Mensagem,
+    MensagemAgendada,
     MidiaPerdida,
     PedidoDeBloqueio,
     RespostaPronta,
@@ -103,6 +104,32 @@ class PedidoDeBloqueioAdmin(SoLeitura, TabelaGrande):
         "codigo",
         "tentativas",
         "concluido_em",
+    ]
+    ordering = ["-id"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(MensagemAgendada)
+class MensagemAgendadaAdmin(SoLeitura, TabelaGrande):
+    """For support: when, whose and why it waits. Never the text."""
+
+    list_display = ["enviar_em", "atendimento", "autor", "estado", "motivo"]
+    list_filter = ["estado", ("enviar_em", admin.DateFieldListFilter), "equipe__secretaria"]
+    list_select_related = ["atendimento", "autor"]
+    search_fields = ["=atendimento__protocolo", "autor__username"]
+    search_help_text = "Pelo protocolo inteiro ou por quem agendou."
+    fields = [
+        "atendimento",
+        "autor",
+        "equipe",
+        "enviar_em",
+        "estado",
+        "motivo",
+        "criada_em",
+        "encerrada_em",
+        "encerrada_por",
     ]
     ordering = ["-id"]
 

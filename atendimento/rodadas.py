@@ -11,6 +11,7 @@ from prefeitura.whatsapp.varredura import extras
 
 def registrar() -> None:
     """Add the jobs to the sweep."""
+    extras.registrar(5, acoes.enviar_agendadas)
     extras.registrar(5, acordar_bloqueios)
     extras.registrar(15, acoes.devolver_de_quem_saiu)
     extras.registrar(5, acoes.retomar_vencidos)

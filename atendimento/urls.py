@@ -3,6 +3,7 @@
 from django.urls import path
 
 from atendimento.views import (
+    agendadas,
     avisar,
     caixa,
     conta,
@@ -73,6 +74,28 @@ urlpatterns = [
     path("atendimento/<int:pk>/retomar/", mudar.retomar, name="retomar"),
     path("atendimento/<int:pk>/prioridade/", mudar.prioridade, name="prioridade"),
     path("atendimento/<int:pk>/menu/", caixa.menu, name="menu"),
+    path("atendimento/<int:pk>/agendadas/", agendadas.agendar, name="agendar"),
+    path("atendimento/<int:pk>/dialogos/agendar/", agendadas.dialogo, name="dialogo_agendar"),
+    path(
+        "atendimento/<int:pk>/agendadas/<int:agendada_id>/dialogo/",
+        agendadas.dialogo,
+        name="dialogo_mudar_agendada",
+    ),
+    path(
+        "atendimento/<int:pk>/agendadas/<int:agendada_id>/mudar/",
+        agendadas.mudar,
+        name="mudar_agendada",
+    ),
+    path(
+        "atendimento/<int:pk>/agendadas/<int:agendada_id>/cancelar/",
+        agendadas.cancelar,
+        name="cancelar_agendada",
+    ),
+    path(
+        "atendimento/<int:pk>/agendadas/<int:agendada_id>/enviar/",
+        agendadas.enviar,
+        name="enviar_agendada",
+    ),
     path("atendimento/<int:pk>/etiquetas/", etiquetas.mudar, name="etiquetas"),
     path("atendimento/<int:pk>/dialogos/etiquetas/", etiquetas.dialogo, name="dialogo_etiquetas"),
     path("atendimento/<int:pk>/bloquear/", mudar.bloquear, name="bloquear"),

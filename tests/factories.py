@@ -14,6 +14,7 @@ from atendimento.models import (
     Etiqueta,
     Mencao,
     Mensagem,
+    MensagemAgendada,
     Nota,
     RespostaPronta,
     Visao,
@@ -344,6 +345,34 @@ class NotaFactory(DjangoModelFactory):
     def chama(self, create, pessoas, **kwargs):
         if create and pessoas:
             Mencao.objects.bulk_create(Mencao(nota=self, servidor=p) for p in pessoas)
+
+
+class MensagemAgendadaFactory(DjangoModelFactory):
+    """For two hours from now, with nothing said since. Traits: devida, retida."""
+
+    class Meta:
+        model = MensagemAgendada
+
+    class Params:
+        devida = factory.Trait(
+            enviar_em=factory.LazyFunction(lambda: timezone.now() - timedelta(seconds=5))
+        )
+        retida = factory.Trait(
+            estado=MensagemAgendada.Estado.RETIDA, motivo="O cidadão escreveu depois."
+        )
+
+    atendimento = factory.SubFactory(AtendimentoFactory)
+    autor = factory.SubFactory(ServidorFactory)
+    equipe = factory.SelfAttribute("atendimento.equipe")
+    texto = "Bom dia! Já temos a resposta."
+    enviar_em = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=2))
+    chave_cliente = factory.LazyFunction(uuid.uuid4)
+    vista = factory.LazyAttribute(
+        lambda a: max(
+            a.atendimento.mensagens.filter(direcao="entrada").values_list("pk", flat=True),
+            default=0,
+        )
+    )
 
 
 class RespostaProntaFactory(DjangoModelFactory):

@@ -20,6 +20,7 @@ from prefeitura.whatsapp.models import Midia
 from tests.factories import (
     EtiquetaFactory,
     EventoRecebidoFactory,
+    MensagemAgendadaFactory,
     MensagemFactory,
     MidiaFactory,
     RespostaProntaFactory,
@@ -117,6 +118,14 @@ REGRAS = {
     "atendimento:dialogo_transferir": de_objeto(),
     "atendimento:dialogo_encerrar": de_objeto(),
     "atendimento:dialogo_devolver": de_objeto(),
+    "atendimento:agendar": de_objeto(
+        "post", chave_cliente=str(uuid.uuid4()), texto="Olá", quando="2099-01-01T08:00"
+    ),
+    "atendimento:dialogo_agendar": de_objeto(),
+    "atendimento:dialogo_mudar_agendada": de_objeto(),
+    "atendimento:mudar_agendada": de_objeto("post", texto="Olá", quando="2099-01-01T08:00"),
+    "atendimento:cancelar_agendada": de_objeto("post"),
+    "atendimento:enviar_agendada": de_objeto("post"),
     "atendimento:dialogo_etiquetas": de_objeto(),
     "atendimento:etiquetas": de_objeto("post", escolhida="<etiqueta>"),
     "atendimento:prontas": Regra("login"),
@@ -134,6 +143,8 @@ REGRAS = {
     "api:atendimento-mensagens": por_token("get", "post", texto="Olá"),
     "api:atendimento-respostas-prontas": por_token(),
     "api:atendimento-notas": por_token("get", "post", texto="Falta o CPF"),
+    "api:atendimento-agendadas": por_token("get"),
+    "api:atendimento-agendada": por_token("delete"),
     "api:etiqueta-list": Regra("token"),
     "api:atendimento-etiquetas": por_token(),
     "api:atendimento-etiqueta": por_token("put", "delete"),
@@ -205,12 +216,14 @@ def mundo(atendimento, ana, bruno, fazenda):
             "mensagem_id": resposta.pk,
             "etiqueta_id": etiqueta.pk,
             "nome": "encerrar",
+            "agendada_id": MensagemAgendadaFactory(atendimento=atendimento, autor=ana).pk,
         },
         "ao_acaso": {
             "pk": 987_654_321,
             "mensagem_id": 987_654_322,
             "etiqueta_id": 987_654_323,
             "nome": "encerrar",
+            "agendada_id": 987_654_324,
         },
     }
 
@@ -302,7 +315,7 @@ def test_insider_gets_in(nome, metodo, mundo, ana, entrar):
 @pytest.mark.parametrize(("nome", "metodo"), com_regra("objeto_token"))
 def test_insider_gets_in_by_the_api(nome, metodo, mundo, ana, com_token):
     resposta = chamar(com_token(ana), nome, metodo, mundo)
-    assert resposta.status_code in (200, 201, 409)
+    assert resposta.status_code in (200, 201, 204, 409)
 
 
 @pytest.mark.parametrize(("nome", "metodo"), com_regra("admin_token"))

@@ -6,6 +6,13 @@ Views, API, admin, tasks and receivers call these and change nothing by themselv
 
 from atendimento.acoes import conteudo
 from atendimento.acoes.adiar import adiar, retomar, retomar_vencidos
+from atendimento.acoes.agendadas_devidas import enviar_agendadas
+from atendimento.acoes.agendar import (
+    agendar_mensagem,
+    cancelar_agendada,
+    enviar_agendada,
+    mudar_agendada,
+)
 from atendimento.acoes.assumir import (
     assumir,
     assumir_proximo,
@@ -34,11 +41,13 @@ from atendimento.acoes.visao import apagar_visao, guardar_visao
 __all__ = [
     "abrir_leitura",
     "adiar",
+    "agendar_mensagem",
     "apagar_resposta_pronta",
     "apagar_visao",
     "assumir",
     "assumir_proximo",
     "bloquear",
+    "cancelar_agendada",
     "concluir_bloqueio",
     "conteudo",
     "criar_etiqueta",
@@ -48,6 +57,8 @@ __all__ = [
     "devolver",
     "devolver_de_quem_saiu",
     "encerrar",
+    "enviar_agendada",
+    "enviar_agendadas",
     "escrever_nota",
     "etiquetar",
     "guardar_rascunho",
@@ -56,6 +67,7 @@ __all__ = [
     "iniciar_conversa",
     "marcar_nao_lida",
     "marcar_presenca",
+    "mudar_agendada",
     "pedir_arquivo",
     "priorizar",
     "reabrir",

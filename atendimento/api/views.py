@@ -10,6 +10,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from atendimento import acoes
 from atendimento.api import serializers
+from atendimento.api.agendadas import ComAgendadas
 from atendimento.api.corpo import LEITORES
 from atendimento.api.enviar import Idempotencia, enviar
 from atendimento.api.etiquetas import ComEtiquetas
@@ -42,6 +43,7 @@ CHAVE = OpenApiParameter(
     retrieve=extend_schema(summary="Ver um atendimento"),
 )
 class AtendimentoViewSet(
+    ComAgendadas,
     ComEtiquetas,
     ComNotas,
     ComProntas,

@@ -1,5 +1,6 @@
 """Tables of receptive work: the thread, its matters, their messages and their history."""
 
+from atendimento.models.agendada import MensagemAgendada
 from atendimento.models.atendimento import Atendimento, Conversa
 from atendimento.models.bloqueio import PedidoDeBloqueio
 from atendimento.models.etiqueta import Etiqueta, EtiquetaPosta
@@ -18,6 +19,7 @@ __all__ = [
     "EtiquetaPosta",
     "Mencao",
     "Mensagem",
+    "MensagemAgendada",
     "MidiaPerdida",
     "Nota",
     "PedidoDeBloqueio",

@@ -95,12 +95,17 @@ class AtendimentoQuerySet(models.QuerySet):
 
     def para_a_lista(self) -> "AtendimentoQuerySet":
         """Everything that a row of the inbox shows, in two queries."""
+        from atendimento.models.agendada import MensagemAgendada
         from atendimento.models.etiqueta import EtiquetaPosta
 
+        paradas = MensagemAgendada.objects.filter(
+            atendimento=OuterRef("pk"), estado=MensagemAgendada.Estado.RETIDA
+        )
         postas = models.Prefetch(
             "etiquetas_postas", EtiquetaPosta.objects.a_mostrar(), to_attr="etiquetas_da_linha"
         )
-        return self.prefetch_related(postas).select_related(
+        com_parada = self.annotate(agendada_parada=Exists(paradas))
+        return com_parada.prefetch_related(postas).select_related(
             "conversa__cidadao",
             "equipe__secretaria",
             "assunto",

@@ -13,7 +13,7 @@ from atendimento.acoes.bloquear import pode_bloquear
 from atendimento.models import Atendimento, Rascunho
 from atendimento.tempo import agora_do_banco
 from atendimento.views.apoio import acao, buscar_visivel, feito, ids_pedidos
-from atendimento.views.apresentar import avisos, lista, registro, tempo
+from atendimento.views.apresentar import agendada, avisos, lista, registro, tempo
 from atendimento.views.apresentar.filtro import Filtro
 from prefeitura.cadastro.models import Equipe, Participacao
 
@@ -140,6 +140,8 @@ def do_cabecalho(request: HttpRequest, atendimento: Atendimento) -> dict:
         "abertos_da_conversa": [o for o in da_conversa if o.esta_aberto],
         "anteriores": [o for o in outros if o.visivel and not o.esta_aberto],
         "janela_ate": janela if janela and janela > timezone.now() else None,
+        "postas": list(atendimento.etiquetas_postas.a_mostrar()),
+        "agendadas": agendada.da_conversa(atendimento, request.user.pk),
     }
 
 
@@ -150,7 +152,6 @@ def do_menu(request: HttpRequest, atendimento: Atendimento) -> dict:
         "atendimento": atendimento,
         "cidadao": atendimento.conversa.cidadao,
         "modo": _modo(papeis, atendimento),
-        "postas": list(atendimento.etiquetas_postas.a_mostrar()),
         "pode_bloquear": pode_bloquear(request.user, papeis),
         "e_meu": atendimento.servidor_id == request.user.pk,
         "prioridades": Atendimento.Prioridade.choices[::-1],

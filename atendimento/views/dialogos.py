@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from atendimento.horarios import sugestoes
+from atendimento.agenda import sugestoes
 from atendimento.models import Atendimento, Mensagem
 from atendimento.views.apoio import buscar_visivel, ids_pedidos, mostrar_dialogo
 from prefeitura.cadastro.models import Equipe, Participacao, Servidor
@@ -50,7 +50,7 @@ def _mostrar(
     if "quantos" in contexto:
         contexto["ids"] = ",".join(str(pk) for pk in escolhidos.values_list("pk", flat=True))
     if nome == "adiar":
-        contexto["sugestoes"] = sugestoes(timezone.now())
+        contexto["sugestoes"] = sugestoes(timezone.localtime(), None)
     if nome == "encerrar":
         contexto |= {"resultados": Atendimento.Resultado.choices, "vistas": _vistas(escolhidos)}
     if nome == "transferir":

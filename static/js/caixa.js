@@ -1,12 +1,13 @@
 /** The inbox: joins the live line, the list, the conversation and the composer. */
 import { aoVivo } from "./ao_vivo.js";
+import { iniciarAgendar } from "./agendar.js";
 import { iniciarAtalhos } from "./atalhos.js";
 import { iniciarAudio } from "./audio.js";
 import { brinde, contarNoTitulo } from "./aviso.js";
 import { iniciarBusca } from "./busca.js";
 import { iniciarChamadas, mudaram } from "./chamar.js";
 import { iniciarCompor } from "./compor.js";
-import { aoEntregar, aoRecusar, enviarComposta, iniciarSoltura } from "./compositor.js";
+import { aoEntregar, aoRecusar, enviarComposta, esvaziar, iniciarSoltura } from "./compositor.js";
 import { iniciarConta } from "./conta.js";
 import { aberto, acompanhar, atualizarPartes, iniciarConversa } from "./conversa.js";
 import { iniciarCliques, iniciarDialogos, iniciarMenus, iniciarNova } from "./dialogo.js";
@@ -47,6 +48,7 @@ async function aoFazer(resposta) {
     && (() => desfazer(volta).catch((e) => brinde(e.message || "Sem conexão. Nada foi desfeito.")));
   brinde(resposta.aviso, { desfazer: voltar });
   esquecer(ids);
+  if (resposta.agendada && resposta.id === aberto()) esvaziar();
   if (resposta.fechar && ids.includes(aberto())) fechar();
   // The next thing to do after taking it is to answer; where the keyboard is on the screen it would cover it.
   if (resposta.responder && matchMedia("(hover: hover)").matches) document.getElementById("texto").focus();
@@ -66,6 +68,7 @@ iniciarMenuSolto();
 iniciarSelecao(aoFazer);
 iniciarNova();
 iniciarEtiquetas();
+iniciarAgendar();
 iniciarSoltura();
 iniciarEmojis();
 iniciarProntas();

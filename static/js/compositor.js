@@ -144,6 +144,16 @@ function mandar() {
   campo().focus();
 }
 
+/** What was written goes another way: the field is for the next thing to say. */
+export function esvaziar() {
+  campo().value = "";
+  citar(null);
+  esconderRecusa();
+  ajustar();
+  rascunho.enviado();
+  digitando(false);
+}
+
 function enviarVoz({ arquivo, segundos }) {
   esconderRecusa();
   por({ voz: "1", resposta_a: citada }, arquivo, segundos);

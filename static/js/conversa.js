@@ -101,7 +101,7 @@ export function atualizarPartes() {
 }
 
 function trocarPartes(novo) {
-  for (const nome of ["topo", "ficha"]) {
+  for (const nome of ["topo", "ficha", "agendadas"]) {
     morfar(document.getElementById(nome), novo.getElementById(nome));
   }
   const velho = estado();

@@ -161,6 +161,7 @@ def _envelhecer() -> None:
             ("whatsapp_midia", "nao_antes_de", "miniatura = 'pendente'"),
             ("whatsapp_eventorecebido", "nao_antes_de", "estado = 'novo'"),
             ("whatsapp_numero", "pausado_ate", "pausado_ate IS NOT NULL"),
+            ("atendimento_mensagemagendada", "enviar_em", "estado = 'agendada'"),
             ("atendimento_pedidodebloqueio", "nao_antes_de", "estado = 'pendente'"),
         ):
             cursor.execute(

@@ -116,7 +116,7 @@ def test_a_chosen_row_that_is_drawn_again_stays_chosen(ana, elenco):
 
 def test_put_off_it_leaves_the_list_until_the_citizen_writes(ana, elenco):
     com_menu(ana, "Maria Souza").get_by_role("link", name="Adiar").click()
-    ana.get_by_label(re.compile("Daqui a uma semana")).check()
+    ana.get_by_label(re.compile("Amanhã às 8h")).check()
     ana.get_by_role("dialog").get_by_role("button", name="Adiar").click()
     expect(ana.locator(".brinde")).to_contain_text("Adiado até")
     expect(linha(ana, "Maria Souza").locator(".l2")).to_contain_text("às 08:00")

@@ -1,6 +1,7 @@
 """One case per action. A new action without one fails `test_pontos.py`."""
 
 from tests.falhas.casos import (
+    agendadas,
     bloqueio,
     entrada,
     etiquetas,
@@ -14,6 +15,7 @@ from tests.falhas.casos import (
 )
 
 __all__ = [
+    "agendadas",
     "bloqueio",
     "entrada",
     "etiquetas",

@@ -210,6 +210,15 @@ def test_voice_of_the_browser_becomes_ogg(guardar, settings):
     assert len(list(caminho.parent.parent.parent.rglob("*.*"))) == 0
 
 
+def test_voice_that_holds_the_letters_of_a_film_by_chance_is_voice(guardar, monkeypatch):
+    monkeypatch.setattr("tests.whatsapp.gravacoes.PACOTE", b"\xfcV_\x86V_V_")
+    assert guardar("gravacao.webm", webm(segundos=3)).tipo == "audio/ogg"
+
+
+def test_a_film_of_the_browser_is_no_voice(guardar):
+    assert guardar("tela.webm", webm(segundos=1, codec=b"V_VP8")).tipo == "video/webm"
+
+
 @pytest.mark.parametrize(
     "dados",
     [webm(segundos=3)[:-5], webm(segundos=0), webm(segundos=1)[:40], b"\x1aE\xdf\xa3",

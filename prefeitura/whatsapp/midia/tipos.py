@@ -30,6 +30,11 @@ _MARCACAO = re.compile(
     rb"iframe|meta|style|table|div|a\b|img|object|embed|form)|^(?:\xef\xbb\xbf)?\s*MIME-Version:",
     re.IGNORECASE | re.DOTALL,
 )
+# The element CodecID, its size, a name: two letters alone are in any minute of sound by chance.
+_TRILHA_DE_VIDEO = re.compile(
+    rb"\x86.{1,8}?V_(?:VP[89]|AV1|MPEG|THEORA|MS/VFW|QUICKTIME|UNCOMPRESSED|REAL|PRORES)",
+    re.DOTALL,
+)
 _SIMPLES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -91,7 +96,7 @@ def _pelos_bytes(caminho: Path, cabeca: bytes, nome: str, declarado: str) -> str
     if cabeca[4:8] == b"ftyp":
         return _iso(caminho, cabeca[8:12])
     if cabeca.startswith(b"\x1aE\xdf\xa3"):
-        return "video/webm" if b"V_" in _amostra(caminho) else "audio/webm"
+        return "video/webm" if _TRILHA_DE_VIDEO.search(_amostra(caminho)) else "audio/webm"
     if cabeca[:1] == b"\xff" and len(cabeca) > 3 and cabeca[1] & 0xE0 == 0xE0:
         return "audio/aac" if cabeca[1] & 0xF6 == 0xF0 else "audio/mpeg"
     if cabeca.startswith((b"PK\x03\x04", b"PK\x05\x06")):

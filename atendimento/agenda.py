@@ -1,4 +1,4 @@
-"""Hours to send at, or to come back at: those that are offered, and what somebody typed, in the city's zone. Pure."""
+"""Hours to send at or to come back at: those offered, and those typed, in the city's zone. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo

@@ -1,6 +1,7 @@
 """Tables of receptive work: the thread, its matters, their messages and their history."""
 
 from atendimento.models.agendada import MensagemAgendada
+from atendimento.models.artigo import Artigo, VersaoDeArtigo
 from atendimento.models.atendimento import Atendimento, Conversa
 from atendimento.models.bloqueio import PedidoDeBloqueio
 from atendimento.models.etiqueta import Etiqueta, EtiquetaPosta
@@ -12,6 +13,7 @@ from atendimento.models.resposta_pronta import RespostaPronta
 from atendimento.models.transicao import Transicao
 
 __all__ = [
+    "Artigo",
     "Atendimento",
     "Conversa",
     "Etiqueta",
@@ -26,4 +28,5 @@ __all__ = [
     "Reacao",
     "RespostaPronta",
     "Transicao",
+    "VersaoDeArtigo",
 ]

@@ -19,7 +19,7 @@ export function iniciarCliques() {
 export function iniciarDialogos(aoFazer) {
   document.addEventListener("click", async (evento) => {
     const elo = evento.target.closest("[data-dialogo]");
-    if (elo && !evento.ctrlKey && !evento.metaKey && !evento.shiftKey) { evento.preventDefault(); await abrir(elo.href); }
+    if (elo && !evento.ctrlKey && !evento.metaKey && !evento.shiftKey) { evento.preventDefault(); await abrirDialogo(elo.href); }
     const abre = evento.target.closest("[data-abre]");
     if (abre) document.getElementById(abre.dataset.abre).showModal();
     if (evento.target.closest("[data-fecha]")) evento.target.closest("dialog").close();
@@ -44,7 +44,8 @@ function clicaNoFundo(evento) {
   return !dentro && !escrito;
 }
 
-async function abrir(endereco) {
+/** Show the dialog that the server draws at `endereco`. */
+export async function abrirDialogo(endereco) {
   document.querySelector("#menu-acoes:popover-open")?.hidePopover();
   if (abrindo) return;
   abrindo = true;

@@ -27,8 +27,8 @@ def agendar(pagina, texto: str) -> None:
     expect(dialogo.get_by_label("Mensagem para Maria Souza")).to_have_value(texto)
     dialogo.get_by_role("radio", name="Outro dia e hora").check()
     daqui_a_pouco = timezone.localtime() + timedelta(hours=1)
-    dialogo.get_by_label("Dia").fill(f"{daqui_a_pouco:%Y-%m-%d}")
-    dialogo.get_by_label("Hora").fill(f"{daqui_a_pouco:%H:%M}")
+    dialogo.get_by_label("Dia", exact=True).fill(f"{daqui_a_pouco:%Y-%m-%d}")
+    dialogo.get_by_label("Hora", exact=True).fill(f"{daqui_a_pouco:%H:%M}")
     dialogo.get_by_role("button", name="Agendar").click()
     expect(dialogo).to_have_count(0)
 

@@ -7,8 +7,10 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from atendimento import acoes, prontas
+from atendimento.acoes.guardar_artigo import guardar_versao
 from atendimento.erros import ErroDeAtendimento
 from atendimento.models import (
+    Artigo,
     Atendimento,
     Etiqueta,
     EtiquetaPosta,
@@ -18,6 +20,7 @@ from atendimento.models import (
     PedidoDeBloqueio,
     RespostaPronta,
     Transicao,
+    VersaoDeArtigo,
 )
 from prefeitura.cadastro.acoes import registrar_acesso
 from prefeitura.cadastro.administracao import (
@@ -271,3 +274,37 @@ class EtiquetaAdmin(ApagarComAviso, admin.ModelAdmin):
             },
         ),
     ]
+
+
+class VersaoDeArtigoInline(TransicaoInline):
+    model = VersaoDeArtigo
+    fk_name = "artigo"
+    fields = ["quando", "quem", "titulo", "publicado"]
+    readonly_fields = fields
+    ordering = ["-id"]
+
+
+@admin.register(Artigo)
+class ArtigoAdmin(admin.ModelAdmin):
+    """Of a team, of a secretaria, or, only here, of the whole city."""
+
+    list_display = ["titulo", "equipe", "secretaria", "assunto", "publicado", "alterado_em"]
+    list_filter = ["publicado", "secretaria", "equipe__secretaria"]
+    list_select_related = ["equipe__secretaria", "secretaria", "assunto"]
+    search_fields = ["titulo", "texto"]
+    autocomplete_fields = ["secretaria", "equipe", "assunto"]
+    fields = [
+        "titulo",
+        "texto",
+        "resposta_curta",
+        "endereco",
+        "equipe",
+        "secretaria",
+        "assunto",
+        "publicado",
+    ]
+    inlines = [VersaoDeArtigoInline]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        guardar_versao(obj, request.user)

@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
 from atendimento.erros import Invalido
-from atendimento.models import RespostaPronta
+from atendimento.models import Artigo, RespostaPronta
 from atendimento.models.resposta_pronta import supervisiona
 from atendimento.models.visao import MAIOR_NOME
 from prefeitura.cadastro.models import Assunto, AutorizacaoDeContato, Equipe, Servidor
@@ -197,6 +197,77 @@ class RespostaProntaForm(forms.Form):
 
     def para_a_acao(self) -> dict:
         """The arguments of `acoes.guardar_resposta_pronta`."""
+        dados = dict(self.cleaned_data)
+        dono = self._donos[dados.pop("alcance")]
+        return dados | dono
+
+
+class ArtigoForm(forms.Form):
+    """A knowledge article, and the team or secretaria of it among those that one supervises."""
+
+    titulo = forms.CharField(label="Título", max_length=120)
+    texto = forms.CharField(
+        max_length=20_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        error_messages={"max_length": "O texto pode ter até 20.000 caracteres."},
+        help_text="Vale a formatação do WhatsApp: *negrito*, _itálico_, ~riscado~. Uma linha em "
+        "branco separa os trechos que se inserem um a um.",
+    )
+    resposta_curta = forms.CharField(
+        label="Resposta curta",
+        max_length=4096,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": "A resposta curta pode ter até 4.096 caracteres."},
+        help_text="O que vai para o cidadão com um clique. Pode ter {nome} e {protocolo}.",
+    )
+    endereco = forms.CharField(
+        label="Endereço público",
+        max_length=300,
+        required=False,
+        help_text="Página em que o cidadão lê mais, com https://.",
+        error_messages={"max_length": "O endereço pode ter até 300 caracteres."},
+    )
+    assunto = forms.ModelChoiceField(
+        Assunto.objects.none(),
+        required=False,
+        empty_label="Nenhum em especial",
+        error_messages={"invalid_choice": "Este assunto não existe mais. Escolha outro."},
+    )
+    alcance = forms.ChoiceField(
+        label="Quem lê",
+        error_messages={"invalid_choice": "Escolha uma equipe que você supervisiona."},
+    )
+    publicado = forms.BooleanField(label="Publicado", required=False, initial=True)
+    vista = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args, servidor: Servidor, artigo: Artigo | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        equipes, secretarias = supervisiona(servidor)
+        self._donos: dict[str, dict] = {f"equipe-{e.pk}": {"equipe": e} for e in equipes}
+        self._donos |= {f"secretaria-{s.pk}": {"secretaria": s} for s in secretarias}
+        self.fields["alcance"].choices = [
+            (chave, str(next(iter(dono.values())))) for chave, dono in self._donos.items()
+        ]
+        self.fields["assunto"].queryset = Assunto.objects.filter(ativo=True, equipe__in=equipes)
+        for campo in self.fields.values():
+            campo.error_messages["required"] = "Preencha este campo."
+        if artigo is not None:
+            de = "equipe" if artigo.equipe_id else "secretaria"
+            ultima = artigo.versoes.first()
+            self.initial = {
+                nome: getattr(artigo, nome)
+                for nome in ("titulo", "texto", "resposta_curta", "endereco", "publicado")
+            } | {
+                "assunto": artigo.assunto_id,
+                "alcance": f"{de}-{getattr(artigo, f'{de}_id')}",
+                "vista": ultima.pk if ultima else None,
+            }
+
+    def para_a_acao(self) -> dict:
+        """The arguments of `acoes.guardar_artigo`."""
         dados = dict(self.cleaned_data)
         dono = self._donos[dados.pop("alcance")]
         return dados | dono

@@ -4,6 +4,7 @@ from django.urls import path
 
 from atendimento.views import (
     agendadas,
+    artigos,
     avisar,
     caixa,
     conta,
@@ -117,6 +118,12 @@ urlpatterns = [
     path("atendimento/visoes/nova/", visoes.nova, name="nova_visao"),
     path("atendimento/visoes/guardar/", visoes.guardar, name="guardar_visao"),
     path("atendimento/visoes/<int:pk>/apagar/", visoes.apagar, name="apagar_visao"),
+    path("atendimento/<int:pk>/artigos/", artigos.oferecer, name="oferecer_artigos"),
+    path("atendimento/<int:pk>/artigos/<int:artigo_id>/", artigos.ler, name="ler_artigo"),
+    path("artigos/", artigos.artigos, name="artigos"),
+    path("artigos/novo/", artigos.editar, name="novo_artigo"),
+    path("artigos/<int:pk>/", artigos.artigo, name="artigo"),
+    path("artigos/<int:pk>/mudar/", artigos.editar, name="editar_artigo"),
     path("respostas-prontas/", prontas.minhas, name="prontas"),
     path("respostas-prontas/nova/", prontas.editar, name="nova_pronta"),
     path("respostas-prontas/<int:pk>/", prontas.editar, name="editar_pronta"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from atendimento.models import (
+    Artigo,
     Atendimento,
     Conversa,
     Etiqueta,
@@ -403,6 +404,16 @@ class EtiquetaFactory(DjangoModelFactory):
         model = Etiqueta
 
     nome = factory.Sequence(lambda n: f"Etiqueta {n}")
+
+
+class ArtigoFactory(DjangoModelFactory):
+    """Published, of the whole city, unless `equipe` or `secretaria` says otherwise."""
+
+    class Meta:
+        model = Artigo
+
+    titulo = factory.Sequence(lambda n: f"Artigo {n}")
+    texto = "Como fazer.\n\nSegundo passo."
 
 
 class ModeloDeMensagemFactory(DjangoModelFactory):

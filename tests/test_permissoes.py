@@ -18,6 +18,7 @@ from prefeitura.tempo_real.consumers import PaginaAberta
 from prefeitura.tempo_real.eventos import grupo_da_equipe, grupo_do_servidor
 from prefeitura.whatsapp.models import Midia
 from tests.factories import (
+    ArtigoFactory,
     EtiquetaFactory,
     EventoRecebidoFactory,
     MensagemAgendadaFactory,
@@ -35,7 +36,8 @@ PNG = bytes.fromhex(
 
 @dataclass(frozen=True)
 class Regra:
-    """Who may enter: publica, maquina, login, objeto, token, objeto_token or admin_token.
+    """Who may enter: publica, maquina, login, objeto, supervisao, token, objeto_token or
+    admin_token.
 
     `dados` is a body with which whoever is inside gets past the form.
     """
@@ -128,6 +130,12 @@ REGRAS = {
     "atendimento:enviar_agendada": de_objeto("post"),
     "atendimento:dialogo_etiquetas": de_objeto(),
     "atendimento:etiquetas": de_objeto("post", escolhida="<etiqueta>"),
+    "atendimento:oferecer_artigos": de_objeto(),
+    "atendimento:ler_artigo": de_objeto(),
+    "atendimento:artigos": Regra("login"),
+    "atendimento:novo_artigo": Regra("login", ("get", "post")),
+    "atendimento:artigo": de_objeto(),
+    "atendimento:editar_artigo": Regra("supervisao", ("get", "post")),
     "atendimento:prontas": Regra("login"),
     "atendimento:nova_pronta": Regra("login", ("get", "post")),
     "atendimento:editar_pronta": de_objeto("get", "post"),
@@ -203,6 +211,7 @@ def mundo(atendimento, ana, bruno, fazenda):
         atendimento=atendimento, da_prefeitura=True, autor=ana, envio__falhou=True
     )
     etiqueta = EtiquetaFactory(equipe=atendimento.equipe)
+    artigo = ArtigoFactory(equipe=atendimento.equipe)
     return {
         "atendimento": atendimento,
         "midia": midia,
@@ -210,12 +219,14 @@ def mundo(atendimento, ana, bruno, fazenda):
         "pronta": RespostaProntaFactory(dono=ana),
         "visao": VisaoFactory(dono=ana),
         "etiqueta": etiqueta,
+        "artigo": artigo,
         "recebida": atendimento.mensagens.filter(direcao="entrada").first(),
         "certos": {
             "pk": atendimento.pk,
             "mensagem_id": resposta.pk,
             "etiqueta_id": etiqueta.pk,
             "nome": "encerrar",
+            "artigo_id": artigo.pk,
             "agendada_id": MensagemAgendadaFactory(atendimento=atendimento, autor=ana).pk,
         },
         "ao_acaso": {
@@ -223,6 +234,7 @@ def mundo(atendimento, ana, bruno, fazenda):
             "mensagem_id": 987_654_322,
             "etiqueta_id": 987_654_323,
             "nome": "encerrar",
+            "artigo_id": 987_654_325,
             "agendada_id": 987_654_324,
         },
     }
@@ -234,6 +246,8 @@ def endereco(nome: str, mundo: dict, quais: str) -> str:
         valores["pk"] = mundo["midia"].pk if quais == "certos" else uuid.uuid4()
     if nome.endswith(":reagir") and quais == "certos":
         valores["mensagem_id"] = mundo["recebida"].pk
+    if nome in ("atendimento:artigo", "atendimento:editar_artigo") and quais == "certos":
+        valores["pk"] = mundo["artigo"].pk
     if nome.endswith("_pronta") and quais == "certos":
         valores["pk"] = mundo["pronta"].pk
     if nome.endswith("apagar_visao") and quais == "certos":
@@ -269,7 +283,7 @@ def test_no_rule_is_about_an_address_that_left():
     assert [n for n in REGRAS if n not in ROTAS] == []
 
 
-@pytest.mark.parametrize(("nome", "metodo"), com_regra("login", "objeto"))
+@pytest.mark.parametrize(("nome", "metodo"), com_regra("login", "objeto", "supervisao"))
 def test_anonymous_is_sent_to_login(nome, metodo, mundo):
     resposta = chamar(Client(), nome, metodo, mundo)
     assert resposta.status_code == 302
@@ -288,7 +302,13 @@ def test_anonymous_gets_401_from_the_api(nome, metodo, mundo):
         assert resposta.json()["erro"]["mensagem"] == "Token ausente ou inválido."
 
 
-@pytest.mark.parametrize(("nome", "metodo"), com_regra("objeto"))
+@pytest.mark.parametrize(("nome", "metodo"), com_regra("supervisao"))
+def test_only_who_supervises_gets_in(nome, metodo, mundo, ana, carla, entrar):
+    assert chamar(entrar(ana), nome, metodo, mundo).status_code == 404
+    assert chamar(entrar(carla), nome, metodo, mundo).status_code in (200, 302, 422)
+
+
+@pytest.mark.parametrize(("nome", "metodo"), com_regra("objeto", "supervisao"))
 def test_outsider_gets_404_as_for_what_does_not_exist(nome, metodo, mundo, bruno, entrar):
     cliente = entrar(bruno)
     dela, nada = (chamar(cliente, nome, metodo, mundo, quais) for quais in ("certos", "ao_acaso"))

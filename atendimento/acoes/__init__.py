@@ -24,6 +24,7 @@ from atendimento.acoes.desfazer import desfazer
 from atendimento.acoes.encerrar import encerrar, reabrir
 from atendimento.acoes.escrever_nota import escrever_nota
 from atendimento.acoes.etiquetar import criar_etiqueta, desetiquetar, etiquetar
+from atendimento.acoes.guardar_artigo import guardar_artigo
 from atendimento.acoes.iniciar import iniciar_conversa
 from atendimento.acoes.ler import abrir_leitura, marcar_nao_lida, registrar_leitura
 from atendimento.acoes.pedir_arquivo import pedir_arquivo
@@ -61,6 +62,7 @@ __all__ = [
     "enviar_agendadas",
     "escrever_nota",
     "etiquetar",
+    "guardar_artigo",
     "guardar_rascunho",
     "guardar_resposta_pronta",
     "guardar_visao",

@@ -1,4 +1,4 @@
-"""The city without conversations: structure, accounts, number, templates, replies and tags."""
+"""The city without conversations: structure, accounts, number, templates, and texts of teams."""
 
 import json
 from collections import defaultdict
@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from atendimento.demonstracao import etiquetas
 from atendimento.demonstracao.textos import DADOS
-from atendimento.models import RespostaPronta
+from atendimento.models import Artigo, RespostaPronta
 from prefeitura.cadastro.models import (
     Assunto,
     Equipe,
@@ -77,6 +77,7 @@ def montar() -> Cidade:
         for modelo in ler("modelos")
     )
     RespostaPronta.objects.bulk_create(_prontas(secretarias, equipes))
+    Artigo.objects.bulk_create(_artigos(secretarias, equipes, assuntos))
     etiquetas.criar(ler("etiquetas"), secretarias, equipes)
     servidores, membros = _contas(secretarias, equipes)
     return Cidade(
@@ -120,6 +121,19 @@ def _prontas(secretarias: dict, equipes: dict) -> list[RespostaPronta]:
             **{nome: item[nome] for nome in ("atalho", "titulo", "texto")},
         )
         for item in ler("respostas_prontas")
+    ]
+
+
+def _artigos(secretarias: dict, equipes: dict, assuntos: dict) -> list[Artigo]:
+    return [
+        Artigo(
+            secretaria=secretarias.get(item.get("secretaria")),
+            equipe=equipes.get(item.get("equipe")),
+            assunto=assuntos.get((item.get("equipe"), item.get("assunto"))),
+            endereco=item.get("endereco", ""),
+            **{nome: item[nome] for nome in ("titulo", "texto", "resposta_curta")},
+        )
+        for item in ler("artigos")
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from atendimento.models import Atendimento, Etiqueta, EtiquetaPosta
 from prefeitura.banco.busca import dobrar
 
-UMA_EM = 4
+UMA_EM = 2
 
 
 def criar(dados: list[dict], secretarias: dict, equipes: dict) -> None:

@@ -1,6 +1,7 @@
 """Tables of receptive work: the thread, its matters, their messages and their history."""
 
 from atendimento.models.agendada import MensagemAgendada
+from atendimento.models.artigo import Artigo, VersaoDeArtigo
 from atendimento.models.atendimento import Atendimento, Conversa
 from atendimento.models.bloqueio import PedidoDeBloqueio
 from atendimento.models.etiqueta import Etiqueta, EtiquetaPosta
@@ -13,6 +14,7 @@ from atendimento.models.transicao import Transicao
 from atendimento.models.visao import Visao
 
 __all__ = [
+    "Artigo",
     "Atendimento",
     "Conversa",
     "Etiqueta",
@@ -27,5 +29,6 @@ __all__ = [
     "Reacao",
     "RespostaPronta",
     "Transicao",
+    "VersaoDeArtigo",
     "Visao",
 ]

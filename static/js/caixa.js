@@ -1,6 +1,7 @@
 /** The inbox: joins the live line, the list, the conversation and the composer. */
 import { aoVivo } from "./ao_vivo.js";
 import { iniciarAgendar } from "./agendar.js";
+import { iniciarArtigos } from "./artigos.js";
 import { iniciarAtalhos } from "./atalhos.js";
 import { iniciarAudio } from "./audio.js";
 import { brinde, contarNoTitulo } from "./aviso.js";
@@ -69,6 +70,7 @@ iniciarSelecao(aoFazer);
 iniciarNova();
 iniciarEtiquetas();
 iniciarAgendar();
+iniciarArtigos();
 iniciarSoltura();
 iniciarEmojis();
 iniciarProntas();

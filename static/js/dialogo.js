@@ -20,8 +20,8 @@ export function iniciarDialogos(aoFazer) {
   document.addEventListener("click", async (evento) => {
     const elo = evento.target.closest("[data-dialogo]");
     const varios = evento.target.closest("[data-dialogo-de-varios]");
-    if (varios) { evento.preventDefault(); await abrir(varios.href); }
-    if (elo && !evento.ctrlKey && !evento.metaKey && !evento.shiftKey) { evento.preventDefault(); await abrir(elo.href); }
+    if (varios) { evento.preventDefault(); await abrirDialogo(varios.href); }
+    if (elo && !evento.ctrlKey && !evento.metaKey && !evento.shiftKey) { evento.preventDefault(); await abrirDialogo(elo.href); }
     const abre = evento.target.closest("[data-abre]");
     if (abre) document.getElementById(abre.dataset.abre).showModal();
     if (evento.target.closest("[data-fecha]")) evento.target.closest("dialog").close();
@@ -48,7 +48,8 @@ function clicaNoFundo(evento) {
   return !dentro && !escrito;
 }
 
-async function abrir(endereco) {
+/** Show the dialog that the server draws at `endereco`. */
+export async function abrirDialogo(endereco) {
   document.querySelector(".menu:popover-open")?.hidePopover();
   if (abrindo) return;
   abrindo = true;

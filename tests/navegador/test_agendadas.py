@@ -27,8 +27,8 @@ def agendar(pagina, texto: str) -> None:
     expect(dialogo.get_by_label("Mensagem para Maria Souza")).to_have_value(texto)
     dialogo.get_by_role("radio", name="Outro dia e hora").check()
     daqui_a_pouco = timezone.localtime() + timedelta(hours=1)
-    dialogo.get_by_label("Dia").fill(f"{daqui_a_pouco:%Y-%m-%d}")
-    dialogo.get_by_label("Hora").fill(f"{daqui_a_pouco:%H:%M}")
+    dialogo.get_by_label("Dia", exact=True).fill(f"{daqui_a_pouco:%Y-%m-%d}")
+    dialogo.get_by_label("Hora", exact=True).fill(f"{daqui_a_pouco:%H:%M}")
     dialogo.get_by_role("button", name="Agendar").click()
     expect(dialogo).to_have_count(0)
 
@@ -61,6 +61,9 @@ def test_a_new_message_of_the_citizen_holds_it_until_somebody_sends(ana, elenco,
     elenco.maria.escreve("não posso ir")
     espera = ana.locator("#agendadas article")
     expect(espera).to_contain_text("Não sairá sozinha.")
+    for tema in TEMAS:
+        vestir(ana, tema)
+        conferir(ana)
     chegou_a_hora(elenco)
     expect(espera).to_contain_text("Não foi enviada. O cidadão escreveu depois.")
     assert "Pode vir amanhã." not in elenco.maria.recebidas()

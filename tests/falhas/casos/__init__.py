@@ -2,6 +2,7 @@
 
 from tests.falhas.casos import (
     agendadas,
+    artigos,
     bloqueio,
     entrada,
     etiquetas,
@@ -16,6 +17,7 @@ from tests.falhas.casos import (
 
 __all__ = [
     "agendadas",
+    "artigos",
     "bloqueio",
     "entrada",
     "etiquetas",

@@ -36,6 +36,7 @@ class Estado:
 
 ENVIO, EVENTO, MIDIA = "whatsapp.Envio", "whatsapp.EventoRecebido", "whatsapp.Midia"
 ATENDIMENTO, BLOQUEIO = "atendimento.Atendimento", "atendimento.PedidoDeBloqueio"
+AGENDADA = "atendimento.MensagemAgendada"
 
 ESTADOS = (
     Estado(
@@ -102,6 +103,17 @@ ESTADOS = (
     ),
     Estado(BLOQUEIO, "feito", FIM, "o registro do atendimento conta"),
     Estado(BLOQUEIO, "recusado", FIM, "o registro do atendimento conta, com o motivo"),
+    Estado(
+        AGENDADA,
+        "agendada",
+        SISTEMA,
+        "sai na sua hora; ou é retida, com o motivo",
+        timedelta(minutes=10),
+        "enviar_em",
+    ),
+    Estado(AGENDADA, "retida", PESSOA, "a conversa a mostra, com o motivo e o que fazer"),
+    Estado(AGENDADA, "enviada", FIM, "a mensagem está na conversa"),
+    Estado(AGENDADA, "cancelada", FIM, "não sai mais"),
 )
 DA_META = {"whatsapp.ModeloDeMensagem"}
 """Models whose `estado` is a word of Meta's, mirrored: its deadlines are Meta's too."""

@@ -73,6 +73,8 @@ export function iniciarArtigos() {
     buscar();
   });
   document.addEventListener("click", aoClicar);
+  // Pressing the button must not undo the selection that it is about.
+  document.addEventListener("mousedown", (evento) => { if (evento.target.closest("#dialogo [data-ou-trecho]")) evento.preventDefault(); });
   document.addEventListener("selectionchange", () => {
     const rotulo = document.querySelector("#dialogo[open] [data-ou-trecho] span");
     if (rotulo) rotulo.textContent = selecionado() ? "Inserir trecho selecionado" : "Inserir no texto";

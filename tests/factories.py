@@ -369,10 +369,7 @@ class MensagemAgendadaFactory(DjangoModelFactory):
     enviar_em = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=2))
     chave_cliente = factory.LazyFunction(uuid.uuid4)
     vista = factory.LazyAttribute(
-        lambda a: max(
-            a.atendimento.mensagens.filter(direcao="entrada").values_list("pk", flat=True),
-            default=0,
-        )
+        lambda a: a.atendimento.mensagens.filter(direcao="entrada").order_by("pk").last()
     )
 
 

@@ -148,7 +148,7 @@ def impedimento(agendada: MensagemAgendada, atendimento: Atendimento) -> str:
         return "O atendimento foi encerrado. Reabra para enviar, ou cancele."
     if atendimento.servidor_id not in (None, autor.pk, agendada.com_id):
         return f"O atendimento passou para {atendimento.servidor}. Confira antes de enviar."
-    if mais_nova(atendimento) > agendada.vista:
+    if mais_nova(atendimento) > (agendada.vista_id or 0):
         return "O cidadão escreveu depois. Confira antes de enviar."
     return ""
 
@@ -219,7 +219,7 @@ def _escrever(
     agendada.modelo, agendada.valores = modelo and modelo.modelo, modelo.valores if modelo else {}
     agendada.estado, agendada.motivo = Estado.AGENDADA, ""
     agendada.equipe, agendada.com_id = atendimento.equipe, atendimento.servidor_id
-    agendada.vista = mais_nova(atendimento)
+    agendada.vista_id = mais_nova(atendimento) or None
     agendada.save()
 
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('chave_cliente', models.UUIDField()),
                 ('estado', models.CharField(choices=[('agendada', 'agendada'), ('retida', 'espera uma pessoa'), ('enviada', 'enviada'), ('cancelada', 'cancelada')], default='agendada', max_length=9)),
                 ('motivo', models.CharField(blank=True, max_length=300)),
-                ('vista', models.BigIntegerField(default=0)),
+                ('vista', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='atendimento.mensagem')),
                 ('criada_em', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('encerrada_em', models.DateTimeField(null=True)),
                 ('atendimento', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agendadas', to='atendimento.atendimento')),

@@ -45,7 +45,9 @@ class MensagemAgendada(models.Model):
     motivo = models.CharField(max_length=300, blank=True)
     equipe = models.ForeignKey("cadastro.Equipe", models.PROTECT, related_name="+")
     com = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    vista = models.BigIntegerField(default=0)
+    vista = models.ForeignKey(
+        "Mensagem", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     mensagem = models.ForeignKey("Mensagem", models.PROTECT, null=True, related_name="+")
     criada_em = models.DateTimeField(db_default=Now())
     encerrada_em = models.DateTimeField(null=True)

@@ -200,8 +200,9 @@ def _mensagens(remendo: pytest.MonkeyPatch, pontos: Pontos) -> None:
         publicar(tarefa, *args, **kwargs)
         pontos.passar("broker", f"depois de {tarefa.name}", lambda: BrokerFora("fora do ar"))
 
-    def _despachar(grupos, evento):
-        pontos.passar("página", evento["tipo"], lambda: Quebra("a página não soube"))
+    def _despachar(por_grupo):
+        tipo = next(iter(por_grupo.values()))[0]["tipo"]
+        pontos.passar("página", tipo, lambda: Quebra("a página não soube"))
 
     remendo.setattr(AbstractConnection, "send_packed_command", send_packed_command)
     remendo.setattr(AbstractConnection, "read_response", read_response)

@@ -70,5 +70,5 @@ def _(mundo):
 @caso("atendimento.acoes.agendadas_devidas.enviar_agendadas#o cidadão escreveu depois")
 def _(mundo):
     c = cena(com="ana")
-    _agendada(c, devida=True, vista=0)
+    _agendada(c, devida=True, vista=None)
     return acoes.enviar_agendadas

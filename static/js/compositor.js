@@ -136,15 +136,11 @@ function mandar() {
   devolvido = "";
   if (texto) por({ texto, resposta_a: citada });
   for (const { arquivo, legenda } of anexos.tirarTodos()) por({ texto: legenda }, arquivo);
-  campo().value = "";
-  citar(null);
-  ajustar();
-  rascunho.enviado();
-  digitando(false);
+  esvaziar();
   campo().focus();
 }
 
-/** What was written goes another way: the field is for the next thing to say. */
+/** What was written is on its way: the field is for the next thing to say. */
 export function esvaziar() {
   campo().value = "";
   citar(null);
@@ -154,17 +150,15 @@ export function esvaziar() {
   digitando(false);
 }
 
-function enviarVoz({ arquivo, segundos }) {
-  esconderRecusa();
-  por({ voz: "1", resposta_a: citada }, arquivo, segundos);
-  citar(null);
-  campo().focus();
-}
+const enviarVoz = ({ arquivo, segundos }) => mandarForaDoCampo({ voz: "1" }, arquivo, segundos);
 
 /** Send what a dialog put together, its kind and its JSON. */
-export function enviarComposta(especie, dados) {
+export const enviarComposta = (especie, dados) => mandarForaDoCampo({ especie, dados });
+
+/** Send what was not written in the field, and leave there what is. */
+function mandarForaDoCampo(campos, arquivo = null, segundos = 0) {
   esconderRecusa();
-  por({ especie, dados, resposta_a: citada });
+  por({ ...campos, resposta_a: citada }, arquivo, segundos);
   citar(null);
   campo().focus();
 }
@@ -276,10 +270,7 @@ function insistir(campos) {
   for (const { arquivo, legenda } of anexos.tirarTodos()) por({ texto: legenda, ...campos }, arquivo);
   for (const composta of tirarCompostas()) por({ ...composta, ...campos });
   for (const { arquivo, segundos } of tirarRecusadas()) por({ voz: "1", ...campos }, arquivo, segundos);
-  campo().value = "";
-  citar(null);
-  ajustar();
-  rascunho.enviado();
+  esvaziar();
 }
 
 function mostrarRecusa(frase, saida = null) {

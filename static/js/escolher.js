@@ -1,5 +1,8 @@
 /** A search field over a list of options: what is active follows the arrows, Enter chooses it. */
 
+/** `texto` as it is looked for: case and accents do not count. */
+export const simples = (texto) => texto.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
 export class Escolha {
   /**
    * @param {HTMLElement} janela the popover that holds both.

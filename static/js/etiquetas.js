@@ -1,8 +1,6 @@
 /** The dialog of tags: a search, the arrows, Enter marks; what is marked goes with the form. */
 import { anunciar } from "./aviso.js";
-import { Escolha } from "./escolher.js";
-
-const simples = (texto) => texto.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+import { Escolha, simples } from "./escolher.js";
 
 export function iniciarEtiquetas() {
   document.getElementById("dialogo").addEventListener("montado", () => {
@@ -28,7 +26,7 @@ function montar(form) {
 }
 
 function filtrar(escolha, form) {
-  const procurado = simples(escolha.busca.value);
+  const procurado = simples(escolha.busca.value).trim();
   for (const opcao of escolha.lista.children) opcao.hidden = !simples(opcao.dataset.nome).includes(procurado);
   escolha.renovar();
   const quantas = escolha.opcoes.length;

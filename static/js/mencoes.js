@@ -5,11 +5,11 @@
  * and to the option in turn, and how many there are is said aloud.
  */
 import { anunciar } from "./aviso.js";
+import { simples } from "./escolher.js";
 import { elementos, pedirHtml } from "./pedir.js";
 
 const ANTES_DO_CURSOR = /(?:^|[\s([])@([^\s@]*(?: [^\s@]+)?)$/;
 const A_VISTA = 8;
-const simples = (texto) => texto.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** The list of one note field. */
 export class Mencoes {

@@ -1,14 +1,13 @@
 /** Canned replies: `/` in the empty field, or the button, opens the list; choosing writes the text. */
 import { anunciar } from "./aviso.js";
 import { aberto } from "./conversa.js";
-import { aoAbrir, Escolha, inserir } from "./escolher.js";
+import { aoAbrir, Escolha, inserir, simples } from "./escolher.js";
 import { elementos, pedirHtml } from "./pedir.js";
 
 const LACUNAS = /\{[\p{L}_][\p{L}\p{N}_]+\}/gu;
 let escolha;
 let pelaBarra = false;
 
-const simples = (texto) => texto.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const campo = () => document.getElementById("texto");
 
 async function buscar() {

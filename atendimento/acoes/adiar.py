@@ -11,12 +11,15 @@ from atendimento.acoes.comum import (
     DE_VOLTA,
     anotar,
     avisar,
+    exigir_aberto,
     exigir_que_atenda,
+    exigir_que_nao_seja_de_outro,
     gravar,
+    mudar,
     travar,
     travar_o_de,
 )
-from atendimento.erros import Conflito, Invalido
+from atendimento.erros import Invalido
 from atendimento.models import Atendimento, Transicao
 from prefeitura.cadastro.models import Servidor
 
@@ -33,10 +36,8 @@ def adiar(*, atendimento_id: int, servidor: Servidor, ate: datetime | None = Non
     """
     atendimento = travar(atendimento_id=atendimento_id, servidor=servidor)
     exigir_que_atenda(servidor, atendimento)
-    if not atendimento.esta_aberto:
-        raise Conflito("Este atendimento está encerrado.", codigo="encerrado")
-    if atendimento.servidor_id not in (None, servidor.pk):
-        raise Conflito(f"Este atendimento está com {atendimento.servidor}.", codigo="de_outro")
+    exigir_aberto(atendimento)
+    exigir_que_nao_seja_de_outro(servidor, atendimento)
     agora = timezone.now()
     if ate is not None and ate <= agora:
         raise Invalido("Este momento já passou. Escolha outro.", campo="ate")
@@ -46,16 +47,13 @@ def adiar(*, atendimento_id: int, servidor: Servidor, ate: datetime | None = Non
         passar_para(atendimento, servidor)
     if atendimento.adiado_em and atendimento.adiado_ate == ate:
         return atendimento
-    antes = gravar(atendimento, adiado_em=agora, adiado_ate=ate)
-    anotar(
+    mudar(
         atendimento,
         Transicao.Tipo.ADIADO,
         quem=servidor,
-        equipe=atendimento.equipe,
+        campos={"adiado_em": agora, "adiado_ate": ate},
         ate=ate,
-        antes=antes,
     )
-    avisar(atendimento)
     return atendimento
 
 
@@ -65,15 +63,7 @@ def retomar(*, atendimento_id: int, servidor: Servidor) -> Atendimento:
     atendimento = travar(atendimento_id=atendimento_id, servidor=servidor)
     exigir_que_atenda(servidor, atendimento)
     if atendimento.adiado_em:
-        antes = gravar(atendimento, **DE_VOLTA)
-        anotar(
-            atendimento,
-            Transicao.Tipo.RETOMADO,
-            quem=servidor,
-            equipe=atendimento.equipe,
-            antes=antes,
-        )
-        avisar(atendimento)
+        mudar(atendimento, Transicao.Tipo.RETOMADO, quem=servidor, campos=DE_VOLTA)
     return atendimento
 
 

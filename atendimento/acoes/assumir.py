@@ -3,7 +3,15 @@
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from atendimento.acoes.comum import anotar, avisar, exigir_que_atenda, gravar, travar
+from atendimento.acoes.comum import (
+    anotar,
+    avisar,
+    exigir_aberto,
+    exigir_que_atenda,
+    gravar,
+    mudar,
+    travar,
+)
 from atendimento.erros import Conflito, NaoEncontrado
 from atendimento.metricas import ASSUMIR_CONFLITOS
 from atendimento.models import Atendimento, Conversa, Transicao
@@ -41,22 +49,14 @@ def assumir(*, atendimento_id: int, servidor: Servidor) -> Atendimento:
 
 def passar_para(atendimento: Atendimento, servidor: Servidor) -> None:
     """Give a locked atendimento to `servidor`; the caller has checked that it may be done."""
-    antes = gravar(
-        atendimento,
-        nova_versao=True,
-        servidor=servidor,
-        estado=Estado.EM_ATENDIMENTO,
-        em_triagem=False,
-    )
-    anotar(
+    mudar(
         atendimento,
         Transicao.Tipo.ASSUMIDO,
         quem=servidor,
+        campos={"servidor": servidor, "estado": Estado.EM_ATENDIMENTO, "em_triagem": False},
+        nova_versao=True,
         servidor=servidor,
-        equipe=atendimento.equipe,
-        antes=antes,
     )
-    avisar(atendimento)
 
 
 def assumir_proximo(*, servidor: Servidor) -> Atendimento:
@@ -84,20 +84,17 @@ def devolver(*, atendimento_id: int, servidor: Servidor, nota: str = "") -> Aten
     """Put an atendimento back in its team's queue, keeping its place by waiting time."""
     atendimento = travar(atendimento_id=atendimento_id, servidor=servidor)
     exigir_que_atenda(servidor, atendimento)
-    if not atendimento.esta_aberto:
-        raise Conflito("Este atendimento está encerrado.", codigo="encerrado")
+    exigir_aberto(atendimento)
     if atendimento.servidor_id is None:
         return atendimento
-    antes = gravar(atendimento, nova_versao=True, servidor=None, estado=Estado.NA_FILA)
-    anotar(
+    mudar(
         atendimento,
         Transicao.Tipo.DEVOLVIDO,
         quem=servidor,
-        equipe=atendimento.equipe,
+        campos={"servidor": None, "estado": Estado.NA_FILA},
+        nova_versao=True,
         nota=nota.strip()[:1000],
-        antes=antes,
     )
-    avisar(atendimento)
     return atendimento
 
 

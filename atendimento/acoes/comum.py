@@ -65,6 +65,18 @@ def exigir_que_atenda(servidor: Servidor, atendimento: Atendimento) -> None:
         )
 
 
+def exigir_aberto(atendimento: Atendimento) -> None:
+    """Refuse what only an open matter takes."""
+    if not atendimento.esta_aberto:
+        raise Conflito("Este atendimento está encerrado.", codigo="encerrado")
+
+
+def exigir_que_nao_seja_de_outro(servidor: Servidor, atendimento: Atendimento) -> None:
+    """Refuse what is only of who has the matter, or of anybody while nobody has it."""
+    if atendimento.servidor_id not in (None, servidor.pk):
+        raise Conflito(f"Este atendimento está com {atendimento.servidor}.", codigo="de_outro")
+
+
 def gravar(atendimento: Atendimento, *, nova_versao: bool = False, **campos) -> dict:
     """Write `campos`, move `alterado_em`, and raise `versao` when hands or state changed.
 
@@ -98,6 +110,25 @@ def anotar(atendimento: Atendimento, tipo: str, **campos) -> Transicao:
     if campos.get("antes"):
         campos["versao"] = atendimento.versao
     return Transicao.objects.create(atendimento=atendimento, tipo=tipo, **campos)
+
+
+def mudar(
+    atendimento: Atendimento,
+    tipo: str,
+    *,
+    quem: Servidor,
+    campos: dict,
+    nova_versao: bool = False,
+    **linha,
+) -> None:
+    """Write `campos`, tell of it in the log so that `quem` can undo it, and tell the pages.
+
+    Args:
+        linha: what else the event line says.
+    """
+    antes = gravar(atendimento, nova_versao=nova_versao, **campos)
+    anotar(atendimento, tipo, quem=quem, equipe=atendimento.equipe, antes=antes, **linha)
+    avisar(atendimento)
 
 
 def avisar(

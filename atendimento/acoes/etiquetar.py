@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import transaction
 from django.db.models.functions import Now
 
 from atendimento.acoes.comum import avisar, exigir_que_atenda, gravar, travar
+from atendimento.acoes.salvar import salvar
 from atendimento.erros import Conflito, Invalido, NaoEncontrado
 from atendimento.models import Atendimento, Etiqueta, EtiquetaPosta
-from atendimento.models.resposta_pronta import supervisiona
 from prefeitura.cadastro.models import Equipe, Secretaria, Servidor
 
 NAO_HA = "Não encontramos esta etiqueta."
@@ -73,25 +73,15 @@ def criar_etiqueta(
 
     Raises Invalido, with its field, for a name that cannot be or that stands there already.
     """
-    equipes, secretarias = supervisiona(servidor)
-    if not (
-        (equipe and equipes.filter(pk=equipe.pk).exists())
-        or (secretaria and secretarias.filter(pk=secretaria.pk).exists())
-    ):
+    de_alguem = equipe is not None or secretaria is not None
+    if not (de_alguem and servidor.supervisiona_tudo(equipe, secretaria)):
         raise Invalido("Só a supervisão da equipe cria etiquetas.", campo="nova")
     etiqueta = Etiqueta(nome=nome, cor=cor, equipe=equipe, secretaria=secretaria)
-    try:
-        etiqueta.clean()
-        etiqueta.full_clean()
-        with transaction.atomic():
-            etiqueta.save()
-    except ValidationError as erro:
-        campo, frases = next(iter(erro.message_dict.items()))
-        raise Invalido(
-            frases[0], campo="nova" if campo in ("nome", NON_FIELD_ERRORS) else campo
-        ) from erro
-    except IntegrityError as erro:
-        raise Invalido("Já existe aqui uma etiqueta com este nome.", campo="nova") from erro
+    salvar(
+        etiqueta,
+        campos={"nome": "nova", NON_FIELD_ERRORS: "nova"},
+        repetido="Já existe aqui uma etiqueta com este nome.",
+    )
     return etiqueta
 
 

@@ -1,11 +1,11 @@
 """Write and change knowledge articles, keeping how each stood."""
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 
+from atendimento.acoes.salvar import salvar
 from atendimento.erros import Conflito, Invalido, NaoEncontrado
 from atendimento.models import Artigo, VersaoDeArtigo
-from atendimento.models.resposta_pronta import supervisiona
 from atendimento.tempo import ha_quanto
 from prefeitura.cadastro.models import Assunto, Equipe, Secretaria, Servidor
 
@@ -36,18 +36,15 @@ def guardar_artigo(
     `vista`; Invalido, with its field, for what cannot be kept.
     """
     artigo = _travar(servidor, artigo_id) if artigo_id else Artigo()
-    _exigir_alcance(servidor, equipe, secretaria)
+    de_alguem = equipe is not None or secretaria is not None
+    if not (de_alguem and servidor.supervisiona_tudo(equipe, secretaria)):
+        raise Invalido("Só a supervisão da equipe escreve artigos.", campo="alcance")
     if artigo.pk:
         _exigir_vista(artigo, vista)
     artigo.titulo, artigo.texto, artigo.resposta_curta = titulo, texto, resposta_curta
     artigo.endereco, artigo.assunto, artigo.publicado = endereco, assunto, publicado
     artigo.equipe, artigo.secretaria = equipe, secretaria
-    try:
-        artigo.full_clean()
-    except ValidationError as erro:
-        campo, frases = next(iter(erro.message_dict.items()))
-        raise Invalido(frases[0], campo="alcance" if campo == NON_FIELD_ERRORS else campo) from erro
-    artigo.save()
+    salvar(artigo, campos={NON_FIELD_ERRORS: "alcance"})
     guardar_versao(artigo, servidor)
     return artigo
 
@@ -66,17 +63,6 @@ def _travar(servidor: Servidor, artigo_id: int) -> Artigo:
     if artigo is None:
         raise NaoEncontrado(NAO_HA)
     return artigo
-
-
-def _exigir_alcance(
-    servidor: Servidor, equipe: Equipe | None, secretaria: Secretaria | None
-) -> None:
-    equipes, secretarias = supervisiona(servidor)
-    if not (
-        (equipe and equipes.filter(pk=equipe.pk).exists())
-        or (secretaria and secretarias.filter(pk=secretaria.pk).exists())
-    ):
-        raise Invalido("Só a supervisão da equipe escreve artigos.", campo="alcance")
 
 
 def _exigir_vista(artigo: Artigo, vista: int | None) -> None:

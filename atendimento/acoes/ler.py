@@ -6,8 +6,14 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 
-from atendimento.acoes.comum import avisar, exigir_que_atenda, gravar, travar
-from atendimento.erros import Conflito
+from atendimento.acoes.comum import (
+    avisar,
+    exigir_aberto,
+    exigir_que_atenda,
+    exigir_que_nao_seja_de_outro,
+    gravar,
+    travar,
+)
 from atendimento.models import Atendimento, Mensagem
 from atendimento.tasks import avisar_leitura
 from prefeitura.cadastro.acoes import registrar_acesso
@@ -40,10 +46,8 @@ def marcar_nao_lida(*, atendimento_id: int, servidor: Servidor) -> Atendimento:
     """
     atendimento = travar(atendimento_id=atendimento_id, servidor=servidor)
     exigir_que_atenda(servidor, atendimento)
-    if not atendimento.esta_aberto:
-        raise Conflito("Este atendimento está encerrado.", codigo="encerrado")
-    if atendimento.servidor_id not in (None, servidor.pk):
-        raise Conflito(f"Este atendimento está com {atendimento.servidor}.", codigo="de_outro")
+    exigir_aberto(atendimento)
+    exigir_que_nao_seja_de_outro(servidor, atendimento)
     if not atendimento.nao_lidas:
         gravar(atendimento, nao_lidas=1)
         avisar(atendimento)

@@ -2,33 +2,29 @@
 
 from django.db import transaction
 
-from atendimento.acoes.comum import anotar, avisar, exigir_que_atenda, gravar, travar
-from atendimento.erros import Conflito, Invalido
+from atendimento.acoes.comum import exigir_aberto, exigir_que_atenda, mudar, travar
+from atendimento.erros import Invalido
 from atendimento.models import Atendimento, Transicao
 from prefeitura.cadastro.models import Servidor
 
 
 @transaction.atomic
-def priorizar(*, atendimento_id: int, servidor: Servidor, prioridade: int) -> Atendimento:
+def priorizar(*, atendimento_id: int, servidor: Servidor, prioridade: int | None) -> Atendimento:
     """Set a value of Atendimento.Prioridade: the queue is served by it, then by waiting time.
 
-    Raises Invalido for an unknown one, Conflito when it is closed.
+    Raises Invalido for an unknown one or none, Conflito when it is closed.
     """
     atendimento = travar(atendimento_id=atendimento_id, servidor=servidor)
     exigir_que_atenda(servidor, atendimento)
     if prioridade not in Atendimento.Prioridade.values:
         raise Invalido("Escolha a prioridade: normal, alta ou urgente.", campo="prioridade")
-    if not atendimento.esta_aberto:
-        raise Conflito("Este atendimento está encerrado.", codigo="encerrado")
+    exigir_aberto(atendimento)
     if atendimento.prioridade != prioridade:
-        antes = gravar(atendimento, prioridade=prioridade)
-        anotar(
+        mudar(
             atendimento,
             Transicao.Tipo.PRIORIDADE,
             quem=servidor,
-            equipe=atendimento.equipe,
+            campos={"prioridade": prioridade},
             prioridade=prioridade,
-            antes=antes,
         )
-        avisar(atendimento)
     return atendimento

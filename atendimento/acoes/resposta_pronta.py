@@ -1,11 +1,11 @@
 """Keep and drop canned replies: one's own, and those of what one supervises."""
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import transaction
 
+from atendimento.acoes.salvar import salvar
 from atendimento.erros import Invalido, NaoEncontrado
 from atendimento.models import RespostaPronta
-from atendimento.models.resposta_pronta import supervisiona
 from prefeitura.cadastro.models import Equipe, Secretaria, Servidor
 
 NAO_HA = "Não encontramos esta resposta pronta."
@@ -28,21 +28,16 @@ def guardar_resposta_pronta(
     cannot be kept.
     """
     pronta = _travar(servidor, resposta_id) if resposta_id else RespostaPronta()
-    _exigir_alcance(servidor, equipe, secretaria)
+    if not servidor.supervisiona_tudo(equipe, secretaria):
+        raise Invalido("Você não supervisiona esta equipe.", campo="alcance")
     pronta.atalho, pronta.titulo, pronta.texto = atalho, titulo, texto
     pronta.equipe, pronta.secretaria = equipe, secretaria
     pronta.dono = None if equipe or secretaria else servidor
-    try:
-        pronta.full_clean()
-        with transaction.atomic():
-            pronta.save()
-    except ValidationError as erro:
-        campo, frases = next(iter(erro.message_dict.items()))
-        raise Invalido(frases[0], campo="atalho" if campo == NON_FIELD_ERRORS else campo) from erro
-    except IntegrityError as erro:
-        raise Invalido(
-            "Já existe uma resposta pronta com este atalho aqui.", campo="atalho"
-        ) from erro
+    salvar(
+        pronta,
+        campos={NON_FIELD_ERRORS: "atalho"},
+        repetido="Já existe uma resposta pronta com este atalho aqui.",
+    )
     return pronta
 
 
@@ -58,13 +53,3 @@ def _travar(servidor: Servidor, resposta_id: int) -> RespostaPronta:
     if pronta is None:
         raise NaoEncontrado(NAO_HA)
     return pronta
-
-
-def _exigir_alcance(
-    servidor: Servidor, equipe: Equipe | None, secretaria: Secretaria | None
-) -> None:
-    equipes, secretarias = supervisiona(servidor)
-    if (equipe and not equipes.filter(pk=equipe.pk).exists()) or (
-        secretaria and not secretarias.filter(pk=secretaria.pk).exists()
-    ):
-        raise Invalido("Você não supervisiona esta equipe.", campo="alcance")

@@ -2,8 +2,15 @@
 
 from django.db import transaction
 
-from atendimento.acoes.comum import anotar, avisar, exigir_que_atenda, gravar, travar
-from atendimento.erros import Conflito, Invalido
+from atendimento.acoes.comum import (
+    anotar,
+    avisar,
+    exigir_aberto,
+    exigir_que_atenda,
+    gravar,
+    travar,
+)
+from atendimento.erros import Invalido
 from atendimento.models import Atendimento, Rascunho, Transicao
 from prefeitura.cadastro.models import Equipe, Servidor
 
@@ -26,8 +33,7 @@ def transferir(
     """
     atendimento = travar(atendimento_id=atendimento_id, servidor=servidor)
     exigir_que_atenda(servidor, atendimento)
-    if not atendimento.esta_aberto:
-        raise Conflito("Este atendimento está encerrado.", codigo="encerrado")
+    exigir_aberto(atendimento)
     if not Equipe.objects.ativas().filter(pk=equipe.pk).exists():
         raise Invalido("Escolha outra fila: esta não está recebendo.", campo="equipe")
     if para is not None and not para.atende(equipe):

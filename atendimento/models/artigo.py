@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from atendimento.models.resposta_pronta import supervisiona
 from prefeitura.banco.busca import Vetor, consulta, palavras
 from prefeitura.cadastro.models import Equipe
 from prefeitura.whatsapp.mensagens.base import limpar, milhar, tamanho, vazio
@@ -49,7 +48,7 @@ class ArtigoQuerySet(models.QuerySet):
 
     @staticmethod
     def _de_quem(servidor) -> Q:
-        equipes, secretarias = supervisiona(servidor)
+        equipes, secretarias = servidor.supervisiona()
         return Q(equipe__in=equipes) | Q(secretaria__in=secretarias)
 
 

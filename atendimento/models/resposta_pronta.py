@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from prefeitura.cadastro.models import Equipe, Participacao, Secretaria
+from prefeitura.cadastro.models import Equipe
 from prefeitura.whatsapp.mensagens.base import limpar, milhar, tamanho, vazio
 
 MAIOR_TEXTO = 4096  # characters, as in a message
@@ -28,7 +28,7 @@ class RespostaProntaQuerySet(models.QuerySet):
 
     def que_muda(self, servidor) -> "RespostaProntaQuerySet":
         """One's own, and those of the teams and secretarias that one supervises."""
-        equipes, secretarias = supervisiona(servidor)
+        equipes, secretarias = servidor.supervisiona()
         return self.filter(Q(dono=servidor) | Q(equipe__in=equipes) | Q(secretaria__in=secretarias))
 
     def para(self, atendimento, servidor) -> "RespostaProntaQuerySet":
@@ -40,18 +40,6 @@ class RespostaProntaQuerySet(models.QuerySet):
 
 
 _DA_CIDADE = Q(dono=None, equipe=None, secretaria=None)
-
-
-def supervisiona(servidor) -> tuple[models.QuerySet[Equipe], models.QuerySet[Secretaria]]:
-    """The teams and the whole secretarias that a person supervises."""
-    papeis = Participacao.objects.filter(
-        servidor=servidor, servidor__is_active=True, papel=Participacao.Papel.SUPERVISOR
-    )
-    inteiras = papeis.filter(equipe=None).values("secretaria")
-    equipes = Equipe.objects.ativas().filter(
-        Q(pk__in=papeis.values("equipe")) | Q(secretaria__in=inteiras)
-    )
-    return equipes, Secretaria.objects.filter(pk__in=inteiras, ativa=True)
 
 
 class RespostaPronta(models.Model):

@@ -74,7 +74,7 @@ def inteiros(request: HttpRequest, nome: str) -> list[int]:
     """Return the whole numbers of a field that comes many times; raises NaoEncontrado for
     anything else, as for the number of nothing."""
     valores = request.POST.getlist(nome)
-    if not all(v.isdecimal() and len(v) < 19 for v in valores):
+    if not all(_e_id(v) for v in valores):
         raise NaoEncontrado("Não encontramos o que foi escolhido. Recarregue a conversa.")
     return [int(v) for v in valores]
 

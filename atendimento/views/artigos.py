@@ -9,9 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from atendimento import acoes, prontas
 from atendimento.erros import ErroDeAtendimento
-from atendimento.formularios import ArtigoForm
+from atendimento.formularios_de_textos import ArtigoForm
 from atendimento.models import Artigo
-from atendimento.models.resposta_pronta import supervisiona
 from atendimento.views.apoio import buscar_visivel, mostrar_dialogo
 
 OFERECIDOS = 20
@@ -59,7 +58,7 @@ def artigos(request: HttpRequest) -> HttpResponse:
     """All that this person may read, and which of them she may change."""
     q = _procurado(request)
     visiveis = Artigo.objects.visiveis_para(request.user).com_palavras(q)
-    equipes, secretarias = supervisiona(request.user)
+    equipes, secretarias = request.user.supervisiona()
     contexto = {
         "artigos": _com_donos(visiveis)[:NA_LISTA],
         "minhas": set(Artigo.objects.que_muda(request.user).values_list("pk", flat=True)),

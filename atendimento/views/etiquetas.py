@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from atendimento import acoes
 from atendimento.models import Atendimento, Etiqueta
-from atendimento.models.resposta_pronta import supervisiona
 from atendimento.views.apoio import acao, buscar_visivel, feito, inteiros, mostrar_dialogo
 from prefeitura.cadastro.models import Servidor
 
@@ -57,7 +56,7 @@ def alcances(servidor: Servidor, atendimento: Atendimento) -> dict[str, dict]:
     equipe = atendimento.equipe
     if equipe is None:
         return {}
-    equipes, secretarias = supervisiona(servidor)
+    equipes, secretarias = servidor.supervisiona()
     pode = {"equipe": {"equipe": equipe}} if equipes.filter(pk=equipe.pk).exists() else {}
     if secretarias.filter(pk=equipe.secretaria_id).exists():
         pode["secretaria"] = {"secretaria": equipe.secretaria}

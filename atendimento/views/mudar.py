@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from atendimento import acoes
-from atendimento.erros import ErroDeAtendimento, Invalido, NaoEncontrado
+from atendimento.erros import ErroDeAtendimento, NaoEncontrado
 from atendimento.formularios import AdiarForm, TransferirForm
 from atendimento.models import Atendimento
 from atendimento.views.apoio import (
@@ -64,9 +64,7 @@ def retomar(request: HttpRequest, pk: int) -> HttpResponse:
 @acao
 def prioridade(request: HttpRequest, pk: int) -> HttpResponse:
     nova = inteiro(request, "prioridade")
-    acoes.priorizar(
-        atendimento_id=pk, servidor=request.user, prioridade=-1 if nova is None else nova
-    )
+    acoes.priorizar(atendimento_id=pk, servidor=request.user, prioridade=nova)
     aviso = f"Prioridade {Atendimento.Prioridade(nova).label.lower()}."
     return feito(request, pk, aviso, desfazer=desfaziveis(request, [pk]))
 
@@ -77,8 +75,8 @@ def desfazer(request: HttpRequest) -> HttpResponse:
     desfeitos, recusas = [], []
     for transicao_id in ids_pedidos(request.POST, "transicoes"):
         try:
-            feito_ = acoes.desfazer(transicao_id=transicao_id, servidor=request.user)
-            desfeitos.append(str(feito_.pk))
+            atendimento = acoes.desfazer(transicao_id=transicao_id, servidor=request.user)
+            desfeitos.append(str(atendimento.pk))
         except ErroDeAtendimento as erro:
             recusas.append(erro)
     if not desfeitos:
@@ -92,11 +90,8 @@ def desfazer(request: HttpRequest) -> HttpResponse:
 
 @acao
 def transferir(request: HttpRequest, pk: int) -> HttpResponse:
-    formulario = TransferirForm(request.POST)
-    if not formulario.is_valid():
-        raise Invalido(formulario.primeira_frase, campo="equipe")
     atendimento = acoes.transferir(
-        atendimento_id=pk, servidor=request.user, **formulario.cleaned_data
+        atendimento_id=pk, servidor=request.user, **TransferirForm.ler(request.POST)
     )
     ainda_vejo = Atendimento.objects.visiveis_para(request.user).filter(pk=pk).exists()
     aviso = f"Transferido para {atendimento.servidor or atendimento.equipe}."

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from atendimento import acoes
 from atendimento.acoes.iniciar import PROTOCOLO, Autorizacao, conhecidos_de, numeros_de
 from atendimento.busca import MENOR_BUSCA
-from atendimento.erros import Invalido
 from atendimento.formularios import NovaConversaForm
 from atendimento.models import Atendimento
 from atendimento.views.apoio import acao, mostrar_dialogo, quer_json
@@ -74,11 +73,7 @@ def modelos(request: HttpRequest) -> HttpResponse:
 @acao
 def iniciar(request: HttpRequest) -> HttpResponse:
     """Start the conversation, and open it."""
-    formulario = NovaConversaForm(request.POST)
-    if not formulario.is_valid():
-        campo, frase = formulario.primeiro_erro
-        raise Invalido(frase, campo=campo)
-    dados = formulario.cleaned_data
+    dados = NovaConversaForm.ler(request.POST)
     preenchidos = request.POST.copy()
     preenchidos[f"valor-{PROTOCOLO}"] = "…"  # where the template has it, the action fills it in
     conteudo = modelo_do_formulario(preenchidos, dados["numero"].conta_id)

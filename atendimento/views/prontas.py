@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from atendimento import acoes, prontas
 from atendimento.erros import Invalido
-from atendimento.formularios import RespostaProntaForm
+from atendimento.formularios_de_textos import RespostaProntaForm
 from atendimento.models import RespostaPronta
 from atendimento.views.apoio import acao, buscar_visivel
 

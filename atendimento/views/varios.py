@@ -1,7 +1,6 @@
 """One action on several atendimentos: each by itself, and told together."""
 
 from collections.abc import Callable
-from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -50,7 +49,7 @@ def varios(request: HttpRequest, nome: str) -> HttpResponse:
     feitos, recusas = [], {}
     for pk in ids:
         try:
-            fazer(pk)(atendimento_id=pk, servidor=request.user)
+            fazer(pk)
             feitos.append(pk)
         except ErroDeAtendimento as erro:
             recusas[pk] = erro
@@ -71,30 +70,25 @@ def varios(request: HttpRequest, nome: str) -> HttpResponse:
     )
 
 
-def _preparar(nome: str, request: HttpRequest) -> Callable[[int], Callable]:
-    """Read the form once; return what gives the action for each atendimento."""
-    dados = request.POST
+def _preparar(nome: str, request: HttpRequest) -> Callable[[int], object]:
+    """Read the form once; return what does it to one atendimento."""
+    dados, servidor = request.POST, request.user
     if nome == "encerrar":
         vistas, resultado = vistas_pedidas(dados), dados.get("resultado", "")
-        return lambda pk: partial(acoes.encerrar, resultado=resultado, vista=vistas.get(pk, 0))
-    if nome == "transferir":
-        formulario = TransferirForm(dados)
-        if not formulario.is_valid():
-            raise Invalido(formulario.primeira_frase, campo="equipe")
-        feita = partial(acoes.transferir, **formulario.cleaned_data)
-    elif nome == "adiar":
-        feita = partial(acoes.adiar, ate=AdiarForm.ler(dados))
-    elif nome == "prioridade":
-        nova = inteiro(request, "prioridade")
-        feita = partial(acoes.priorizar, prioridade=-1 if nova is None else nova)
-    else:
-        simples = {
-            "assumir": acoes.assumir,
-            "devolver": acoes.devolver,
-            "nao-lido": acoes.marcar_nao_lida,
-        }
-        feita = partial(simples[nome])
-    return lambda pk: feita
+        return lambda pk: acoes.encerrar(
+            atendimento_id=pk, servidor=servidor, resultado=resultado, vista=vistas.get(pk, 0)
+        )
+    # Read by need: each form is of one action.
+    acao_de_um, ler = {
+        "assumir": (acoes.assumir, dict),
+        "devolver": (acoes.devolver, dict),
+        "nao-lido": (acoes.marcar_nao_lida, dict),
+        "prioridade": (acoes.priorizar, lambda: {"prioridade": inteiro(request, "prioridade")}),
+        "adiar": (acoes.adiar, lambda: {"ate": AdiarForm.ler(dados)}),
+        "transferir": (acoes.transferir, lambda: TransferirForm.ler(dados)),
+    }[nome]
+    argumentos = ler()
+    return lambda pk: acao_de_um(atendimento_id=pk, servidor=servidor, **argumentos)
 
 
 def _contar(nome: str, quantos: int, recusas: list[ErroDeAtendimento]) -> str:

@@ -7,10 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from atendimento import acoes
-from atendimento.erros import Invalido
 from atendimento.formularios import VisaoForm
 from atendimento.models import Etiqueta, Visao
-from atendimento.models.resposta_pronta import supervisiona
 from atendimento.views.apoio import acao, mostrar_dialogo, quer_json
 from atendimento.views.apresentar.filtro import NINGUEM, Filtro
 from prefeitura.cadastro.models import Assunto, Equipe, Participacao, Servidor
@@ -44,7 +42,7 @@ def filtros(request: HttpRequest) -> HttpResponse:
 @require_GET
 def visoes(request: HttpRequest) -> HttpResponse:
     """The menu of the lists that have a name."""
-    equipes, _ = supervisiona(request.user)
+    equipes, _ = request.user.supervisiona()
     contexto = {
         "visoes": Visao.objects.visiveis_para(request.user).select_related("equipe"),
         "supervisionadas": set(equipes.values_list("pk", flat=True)),
@@ -57,7 +55,7 @@ def visoes(request: HttpRequest) -> HttpResponse:
 @require_GET
 def nova(request: HttpRequest) -> HttpResponse:
     """Ask the name of the list that is on the screen, and who is to see it."""
-    equipes, _ = supervisiona(request.user)
+    equipes, _ = request.user.supervisiona()
     filtro = Filtro.do_pedido(request.GET)
     contexto = {"filtro": filtro, "equipes": equipes, "partes": filtro.partes(request.user)}
     return mostrar_dialogo(request, "nova_visao", contexto)
@@ -65,18 +63,10 @@ def nova(request: HttpRequest) -> HttpResponse:
 
 @acao
 def guardar(request: HttpRequest) -> HttpResponse:
-    formulario = VisaoForm(request.POST)
-    if not formulario.is_valid():
-        campo, frases = next(iter(formulario.errors.items()))
-        raise Invalido(frases[0], campo=campo)
+    dados = VisaoForm.ler(request.POST)
     # Read and written again, so that only what a list knows is kept.
-    filtro = Filtro.do_pedido(QueryDict(formulario.cleaned_data["endereco"]))
-    visao = acoes.guardar_visao(
-        servidor=request.user,
-        nome=formulario.cleaned_data["nome"],
-        equipe=formulario.cleaned_data["equipe"],
-        endereco=filtro.endereco(),
-    )
+    endereco = Filtro.do_pedido(QueryDict(dados.pop("endereco"))).endereco()
+    visao = acoes.guardar_visao(servidor=request.user, endereco=endereco, **dados)
     return _feito(request, f"Visão “{visao}” guardada.")
 
 

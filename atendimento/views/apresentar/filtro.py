@@ -17,7 +17,6 @@ from prefeitura.cadastro.models import Assunto, Equipe, Servidor
 ABAS = ("minhas", "sem-atendente", "todas", "mencoes", "adiadas", "encerradas")
 NUNCA = 9 * 10**16  # sorts after every real moment, in microseconds
 NINGUEM = "ninguem"
-ESTREITAM = ("equipe", "pessoa", "assunto", "etiqueta", "prioridade", "de", "ate", "novas")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Filtro:
             ordem = "espera" if aba == "sem-atendente" else "recentes"
         if aba in ("encerradas", "tudo"):
             ordem = "recentes"
-        lidos = {nome: LER[nome](dados.get(nome, "")) for nome in ESTREITAM}
+        lidos = {nome: LER[nome](dados.get(nome, "")) for nome in LER}
         return cls(aba, q, ordem, **lidos)
 
     @property
@@ -64,7 +63,7 @@ class Filtro:
     @property
     def estreita(self) -> dict[str, str]:
         """What narrows the list beyond its tab and its words, by name."""
-        return {nome: valor for nome in ESTREITAM if (valor := getattr(self, nome))}
+        return {nome: valor for nome in LER if (valor := getattr(self, nome))}
 
     def endereco(self, **mudancas: str) -> str:
         """Return the query string of this list, or of one that differs from it."""
@@ -178,29 +177,32 @@ def _em_dia(dia: str) -> str:
     return f"{date.fromisoformat(dia):%d/%m/%Y}"
 
 
-def _nome_da_equipe(valor: str, servidor) -> str:
-    equipe = Equipe.objects.visiveis_para(servidor).filter(pk=valor).first()
-    return equipe.nome if equipe else "Equipe que você não vê"
+def _equipe(valor: str, servidor) -> str:
+    return _nome_entre(Equipe.objects.visiveis_para(servidor), valor, "Equipe que você não vê")
 
 
-def _nome_da_pessoa(valor: str, servidor) -> str:
+def _pessoa(valor: str, servidor) -> str:
     if valor == NINGUEM:
         return "Sem atendente"
     pessoa = Servidor.objects.filter(pk=valor).first()
     return f"Com {pessoa.get_short_name()}" if pessoa else "Pessoa que não existe"
 
 
-def _nome_do_assunto(valor: str, servidor) -> str:
+def _assunto(valor: str, servidor) -> str:
     visiveis = Assunto.objects.filter(equipe__in=Equipe.objects.visiveis_para(servidor))
-    assunto = visiveis.filter(pk=valor).first()
-    return assunto.nome if assunto else "Assunto que você não vê"
+    return _nome_entre(visiveis, valor, "Assunto que você não vê")
 
 
-def _nome_da_etiqueta(valor: str, servidor) -> str:
-    etiqueta = Etiqueta.objects.visiveis_para(servidor).filter(pk=valor).first()
-    return etiqueta.nome if etiqueta else "Etiqueta que você não vê"
+def _etiqueta(valor: str, servidor) -> str:
+    return _nome_entre(Etiqueta.objects.visiveis_para(servidor), valor, "Etiqueta que você não vê")
 
 
+def _nome_entre(visiveis: QuerySet, valor: str, senao: str) -> str:
+    achado = visiveis.filter(pk=valor).first()
+    return achado.nome if achado else senao
+
+
+# How each thing that narrows the list is read from the address, and how it is told to a person.
 LER: dict[str, Callable[[str], str]] = {
     "equipe": _id,
     "pessoa": lambda valor: valor if valor == NINGUEM else _id(valor),
@@ -212,10 +214,10 @@ LER: dict[str, Callable[[str], str]] = {
     "novas": _um_de("1"),
 }
 DIZER: dict[str, Callable[..., str]] = {
-    "equipe": _nome_da_equipe,
-    "pessoa": _nome_da_pessoa,
-    "assunto": _nome_do_assunto,
-    "etiqueta": _nome_da_etiqueta,
+    "equipe": _equipe,
+    "pessoa": _pessoa,
+    "assunto": _assunto,
+    "etiqueta": _etiqueta,
     "prioridade": lambda valor, _: "Urgentes" if valor == "urgente" else "Alta e urgente",
     "de": lambda valor, _: f"Desde {_em_dia(valor)}",
     "ate": lambda valor, _: f"Até {_em_dia(valor)}",

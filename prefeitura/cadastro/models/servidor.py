@@ -84,6 +84,26 @@ class Servidor(AbstractUser):
         )
         return equipes if self.is_active else equipes.none()
 
+    def supervisiona(self) -> tuple[models.QuerySet[Equipe], models.QuerySet[Secretaria]]:
+        """Return the active teams, and the whole secretarias, that this person supervises."""
+        papeis = Participacao.objects.filter(
+            servidor=self, servidor__is_active=True, papel=Participacao.Papel.SUPERVISOR
+        )
+        inteiras = papeis.filter(equipe=None).values("secretaria")
+        equipes = Equipe.objects.ativas().filter(
+            Q(pk__in=papeis.values("equipe")) | Q(secretaria__in=inteiras)
+        )
+        return equipes, Secretaria.objects.filter(pk__in=inteiras, ativa=True)
+
+    def supervisiona_tudo(
+        self, equipe: Equipe | None = None, secretaria: Secretaria | None = None
+    ) -> bool:
+        """Whether this person supervises what is named; of nothing named, yes."""
+        equipes, secretarias = self.supervisiona()
+        return (equipe is None or equipes.filter(pk=equipe.pk).exists()) and (
+            secretaria is None or secretarias.filter(pk=secretaria.pk).exists()
+        )
+
 
 class Participacao(models.Model):
     """The place of a person in a team, or in a whole secretaria when no team is named."""
